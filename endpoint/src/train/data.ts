@@ -1,0 +1,42 @@
+import type { CatalogItem, EncoderConfig, PresentlyEvent } from "presently/contract";
+
+/** An item that was shown and not taken: an extra negative for the persona at the end of the session. */
+export interface IgnoredImpression {
+  readonly item_id: string;
+  /** Probability with which it was put there; null where unknown. */
+  readonly propensity: number | null;
+  readonly position: number | null;
+}
+
+/** A session, or the pair which is all that balanced mode tells of one. Every item event after the first is a target. */
+export interface TrainingSession {
+  readonly events: readonly PresentlyEvent[];
+  readonly ignored: readonly IgnoredImpression[];
+  /** Multiplies the loss of its targets, beside the strength of their event (purchase > cart > click > view). */
+  readonly weight: number;
+  /** Milliseconds since the epoch, as coarse as the wire has it: the newest are held out. */
+  readonly time: number;
+}
+
+export interface TrainingSet {
+  readonly items: readonly CatalogItem[];
+  readonly sessions: readonly TrainingSession[];
+}
+
+/** Float parameters, as trained; `endpoint/src/publish/build.ts` quantizes them into a release. */
+export interface TrainedModel {
+  readonly config: EncoderConfig;
+  /** By the names of `encoderWeights(config)`. */
+  readonly encoder: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  /** In the order of `TrainingSet.items`. */
+  readonly ids: readonly string[];
+  /** Unit item vectors v = normalize(e + f(metadata)): [items, dims]. */
+  readonly vectors: Float32Array;
+  /** Free embeddings e, before the tower is added; zero rows for items never trained: [items, dims]. */
+  readonly embeddings: Float32Array;
+  /** The item tower's hashed feature table: [buckets, dims]. */
+  readonly features: Float32Array;
+  readonly buckets: number;
+  /** Interactions per item in training, for the popularity prior. [items] */
+  readonly popularity: Float32Array;
+}

@@ -1,0 +1,37 @@
+/**
+ * The one error class of the SDK and the endpoint. `code` is stable and made of `station/what`;
+ * the message names the fix. In the host page it never escapes: it ends up in `status().problems`.
+ */
+export class PresentlyError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "PresentlyError";
+    this.code = code;
+  }
+}
+
+/** What crosses a thread or a log: an error reduced to plain data. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+  readonly stack?: string;
+}
+
+export function errorData(error: unknown): ErrorData {
+  if (error instanceof PresentlyError) {
+    return { name: error.name, message: error.message, code: error.code, stack: error.stack };
+  }
+  if (error instanceof Error) {
+    return { name: error.name, message: error.message, code: "unexpected", stack: error.stack };
+  }
+  return { name: "Error", message: String(error), code: "unexpected" };
+}
+
+export function reviveError(data: ErrorData): PresentlyError {
+  const error = new PresentlyError(data.code, data.message);
+  if (data.stack) error.stack = data.stack;
+  return error;
+}

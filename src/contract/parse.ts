@@ -1,0 +1,27 @@
+import * as v from "valibot";
+import { PresentlyError } from "./errors.js";
+
+/**
+ * Runs a schema at the boundary. The thrown message lists at most three faults, each with its path,
+ * so that whoever wrote the input sees what to change.
+ */
+export function parseWith<S extends v.GenericSchema>(schema: S, input: unknown, code: string, what: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const faults = result.issues.slice(0, 3).map((issue) => {
+    const path = v.getDotPath(issue);
+    return path ? `${path}: ${issue.message}` : issue.message;
+  });
+  throw new PresentlyError(code, `${what} is not valid: ${faults.join("; ")}`);
+}
+
+/** JSON text to a checked value; text which is not JSON gets the same code as a wrong shape. */
+export function parseJson<S extends v.GenericSchema>(schema: S, text: string, code: string, what: string): v.InferOutput<S> {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (cause) {
+    throw new PresentlyError(code, `${what} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  return parseWith(schema, input, code, what);
+}
