@@ -20,6 +20,15 @@ export interface ErrorData {
   readonly stack?: string;
 }
 
+/** An object without prototype, or with a `toString` of its own, may not turn into text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
+}
+
 export function errorData(error: unknown): ErrorData {
   if (error instanceof PresentlyError) {
     return { name: error.name, message: error.message, code: error.code, stack: error.stack };
@@ -27,7 +36,7 @@ export function errorData(error: unknown): ErrorData {
   if (error instanceof Error) {
     return { name: error.name, message: error.message, code: "unexpected", stack: error.stack };
   }
-  return { name: "Error", message: String(error), code: "unexpected" };
+  return { name: "Error", message: textOf(error), code: "unexpected" };
 }
 
 export function reviveError(data: ErrorData): PresentlyError {
