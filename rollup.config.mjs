@@ -1,0 +1,93 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const WASM = ["tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm.wasm"];
+
+const plugins = [
+  nodeResolve({ browser: true, exportConditions: ["browser", "import", "default"] }),
+  terser({ ecma: 2020, module: true, compress: { passes: 2, pure_getters: true, unsafe_arrows: true }, format: { comments: false } }),
+];
+
+/** A chunk is named by what it is for: by its package where all of it is one, else by the module that made it a chunk. */
+function chunkName({ name, moduleIds }) {
+  const packages = new Set(moduleIds.map((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? "presently"));
+  const [only] = packages.size === 1 ? packages : [];
+  return only && only !== "presently" ? `${only.replace(/^@[^/]+\//, "")}.js` : `${name}.js`;
+}
+
+/** The encoder's backends share one tfjs-core, and each page loads no more of it than that. */
+function manualChunks(id) {
+  if (id.includes("/node_modules/@tensorflow/tfjs-core/")) return "tfjs-core";
+  return null;
+}
+
+/** Copies the wasm backend's own files beside the bundle. */
+const copyWasm = (folder) => ({
+  name: "copy-wasm",
+  writeBundle() {
+    mkdirSync(at(folder), { recursive: true });
+    for (const file of WASM) copyFileSync(at(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`), at(`${folder}/${file}`));
+  },
+});
+
+/** An IIFE cannot hold chunks: what it imports lazily is the ES module of that name beside it. */
+const lazyBeside = {
+  name: "lazy-beside",
+  resolveDynamicImport(specifier) {
+    return typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null;
+  },
+};
+
+/** tfjs-core's optional CommonJS parts and circular imports are known; everything else is worth stopping for. */
+function onwarn(warning, warn) {
+  const inDependency = [warning.id, warning.loc?.file, ...(warning.ids ?? [])].some((id) => id?.includes("node_modules"));
+  if (inDependency && ["CIRCULAR_DEPENDENCY", "THIS_IS_UNDEFINED", "MISSING_EXPORT", "EVAL"].includes(warning.code)) return;
+  warn(warning);
+}
+
+const modules = (dir) => ({
+  dir: at(dir),
+  format: "es",
+  entryFileNames: "[name].js",
+  chunkFileNames: chunkName,
+  manualChunks,
+  hoistTransitiveImports: false,
+});
+
+const entries = { engine: at("dist/esm/engine.js"), worker: at("dist/esm/worker.js") };
+
+export default [
+  // The script tag: what a page loads at once …
+  {
+    input: at("dist/esm/tag.js"),
+    output: { file: at("dist/tag/presently.js"), format: "iife" },
+    plugins: [lazyBeside, ...plugins],
+    onwarn,
+  },
+  // … and what it loads when it is needed.
+  {
+    input: { ...entries, inspector: at("dist/esm/render/inspector.js") },
+    output: modules("dist/tag"),
+    plugins: [...plugins, copyWasm("dist/tag")],
+    onwarn,
+  },
+  // npm: dependencies stay the shop's own …
+  {
+    input: { index: at("dist/esm/index.js") },
+    output: modules("dist/npm"),
+    external: [/^@tensorflow\//, /^idb/, /^valibot/],
+    plugins: plugins.slice(0, 1),
+    onwarn,
+  },
+  // … except in the worker, which has no import map and which not every bundler follows.
+  {
+    input: { worker: entries.worker },
+    output: { ...modules("dist/npm"), chunkFileNames: (chunk) => `worker/${chunkName(chunk)}` },
+    plugins: [...plugins, copyWasm("dist/npm")],
+    onwarn,
+  },
+];

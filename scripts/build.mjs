@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { at, isMain, must, tool } from "./process.mjs";
+import { setup } from "./setup.mjs";
+
+const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+/** The newest change of any file with this ending under a folder. */
+function newest(folder, ending) {
+  if (!existsSync(folder)) return 0;
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(ending));
+  return Math.max(0, ...files.map((entry) => modified(`${entry.parentPath ?? entry.path}/${entry.name}`)));
+}
+
+/** The kernel, then types and modules, then bundles; each only when what it is made of has changed. */
+export async function build() {
+  const started = performance.now();
+  const kernel = at("src/rank/kernel/binary.ts");
+  const kernelSource = Math.max(newest(at("src/rank/kernel/assembly"), ".ts"), modified(at("scripts/build-kernel.mjs")));
+  if (modified(kernel) < kernelSource) await must("The kernel's build", process.execPath, [at("scripts/build-kernel.mjs")]);
+  const projects = ["src", "endpoint", "examples/storefront"].filter((folder) => existsSync(at(`${folder}/tsconfig.json`)));
+  await must("tsc", ...tool("typescript/bin/tsc", "-b", ...projects.map(at)));
+  const sources = Math.max(newest(at("dist/esm"), ".js"), modified(at("rollup.config.mjs")), modified(at("node_modules/.package-lock.json")));
+  if (modified(at("dist/tag/presently.js")) < sources) {
+    await must("rollup", ...tool("rollup/dist/bin/rollup", "--config", at("rollup.config.mjs"), "--silent"));
+  }
+  console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+if (isMain(import.meta)) {
+  await setup();
+  await build();
+}
