@@ -1,0 +1,153 @@
+import { deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import { PresentlyError } from "../contract/errors.js";
+import { LOGS, type LogEntry, type LogName, type Storage } from "../contract/storage.js";
+import { LOG_LIMITS } from "./limits.js";
+import type { Contents } from "./memory.js";
+
+const VALUES = "values";
+/** An open or a deletion that takes longer hangs behind another tab, or on a browser's bug (WebKit 226547). */
+const PATIENCE = 3_000;
+
+export interface IndexedDbStorage extends Storage {
+  contents(): Promise<Contents>;
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  "storage/full": "The browser's disk quota is used up; the session stays in memory",
+  "storage/blocked": "The database is held by another tab or a newer version of the script; close the other tabs or reload",
+  "storage/corrupt": "The browser cannot read its database; the session stays in memory",
+  "storage/invalid": "The value cannot be stored: it must be structured-cloneable",
+};
+
+function coded(error: unknown): PresentlyError {
+  if (error instanceof PresentlyError) return error;
+  const name = (error as Error | null)?.name;
+  const what =
+    name === "QuotaExceededError"
+      ? "full"
+      : name === "VersionError" || name === "InvalidStateError" || name === "SecurityError"
+        ? "blocked"
+        : name === "DataCloneError"
+          ? "invalid"
+          : "corrupt";
+  const code = `storage/${what}`;
+  return new PresentlyError(code, MESSAGES[code], { cause: error });
+}
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PresentlyError("storage/blocked", MESSAGES["storage/blocked"])), PATIENCE);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * IndexedDB driver. A promise resolves at the transaction's `complete`, not at the request's success.
+ * Another tab's deletion or upgrade is let through at once; the next call connects again.
+ */
+export async function indexedDbStorage(name: string): Promise<IndexedDbStorage> {
+  let connection: Promise<IDBPDatabase> | null = null;
+  let open = true;
+
+  function connect(): Promise<IDBPDatabase> {
+    const drop = () => {
+      if (connection === mine) connection = null;
+    };
+    const opening = openDB(name, 1, {
+      upgrade(db) {
+        for (const log of LOGS) db.createObjectStore(log, { autoIncrement: true });
+        db.createObjectStore(VALUES);
+      },
+      blocking(_from, _to, event) {
+        (event.target as IDBDatabase).close();
+        drop();
+      },
+      terminated: drop,
+    });
+    const mine = inTime(opening).catch((error) => {
+      drop();
+      opening.then((db) => db.close()).catch(() => {});
+      throw error;
+    });
+    return mine;
+  }
+
+  async function run<T>(
+    mode: "readonly" | "readwrite",
+    stores: string[],
+    work: (tx: IDBPTransaction<unknown, string[], typeof mode>) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      if (!open) throw new PresentlyError("storage/closed", "The storage is closed; open another one");
+      try {
+        connection ??= connect();
+        const tx = (await connection).transaction(stores, mode);
+        // The transaction's own error names the cause (quota); a request's may only say that it was aborted.
+        const [result, done] = await Promise.allSettled([work(tx), tx.done]);
+        if (done.status === "rejected") throw done.reason;
+        if (result.status === "rejected") throw result.reason;
+        return result.value;
+      } catch (error) {
+        // The connection closed under us (another tab deleted the database, the browser evicted it), or it is from a half-made upgrade.
+        const name_ = (error as Error | null)?.name;
+        if (attempt > 0 || (name_ !== "InvalidStateError" && name_ !== "NotFoundError" && name_ !== "UnknownError")) throw coded(error);
+        (await connection?.catch(() => null))?.close();
+        connection = null;
+        if (name_ !== "InvalidStateError") await inTime(deleteDB(name)).catch(() => {});
+      }
+    }
+  }
+
+  const storage: IndexedDbStorage = {
+    persistent: true,
+    append: (log, value) =>
+      run("readwrite", [log], async (tx) => {
+        const store = tx.objectStore(log);
+        const seq = (await store.add!(value)) as number;
+        let surplus = (await store.count()) - LOG_LIMITS[log];
+        for (let cursor = surplus > 0 ? await store.openCursor() : null; cursor && surplus > 0; surplus--) {
+          await cursor.delete!();
+          cursor = await cursor.continue();
+        }
+        return seq;
+      }),
+    read: (log, { after = 0, limit } = {}) =>
+      run("readonly", [log], async (tx) => {
+        const range = IDBKeyRange.lowerBound(after, true);
+        const store = tx.objectStore(log);
+        const [keys, values] = await Promise.all([store.getAllKeys(range, limit), store.getAll(range, limit)]);
+        return keys.map((seq, i): LogEntry => ({ seq: seq as number, value: values[i] }));
+      }),
+    remove: (log, seqs) => run("readwrite", [log], async (tx) => void (await Promise.all(seqs.map((seq) => tx.objectStore(log).delete!(seq))))),
+    get: (key) => run("readonly", [VALUES], (tx) => tx.objectStore(VALUES).get(key)),
+    set: (key, value) =>
+      run("readwrite", [VALUES], async (tx) => {
+        const store = tx.objectStore(VALUES);
+        await (value === undefined ? store.delete!(key) : store.put!(value, key));
+      }),
+    async contents() {
+      const logs = await Promise.all(LOGS.map(async (log) => [log, await storage.read(log)] as const));
+      const values = await run("readonly", [VALUES], async (tx) => {
+        const store = tx.objectStore(VALUES);
+        const [keys, all] = await Promise.all([store.getAllKeys(), store.getAll()]);
+        return new Map(keys.map((key, i) => [String(key), all[i]]));
+      });
+      return { logs: Object.fromEntries(logs) as Record<LogName, readonly LogEntry[]>, values };
+    },
+    async clear() {
+      // Emptied first: where another page holds the database open, its deletion waits, but no byte of ours does.
+      const stores = [...LOGS, VALUES];
+      await run("readwrite", stores, async (tx) => void (await Promise.all(stores.map((store) => tx.objectStore(store).clear!()))));
+      (await connection)?.close();
+      connection = null;
+      await inTime(deleteDB(name)).catch(() => {});
+    },
+    close() {
+      open = false;
+      connection?.then((db) => db.close()).catch(() => {});
+    },
+  };
+  await storage.get("");
+  return storage;
+}

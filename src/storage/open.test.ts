@@ -1,0 +1,158 @@
+import "fake-indexeddb/auto";
+import { IDBFactory as FakeFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ErrorData } from "../contract/errors.js";
+import { openStorage } from "./open.js";
+
+const real = globalThis.indexedDB;
+
+beforeEach(() => {
+  globalThis.indexedDB = new FakeFactory();
+});
+afterEach(() => {
+  globalThis.indexedDB = real;
+  vi.restoreAllMocks();
+});
+
+const errorNamed = (name: string) => new DOMException(`${name} for the test`, name);
+
+/** The store's writes fail as a full disk makes them fail. */
+function fillDisk() {
+  vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
+    throw errorNamed("QuotaExceededError");
+  });
+}
+
+async function expectMemory(options: { code: string }) {
+  const problems: ErrorData[] = [];
+  const storage = await openStorage({ onProblem: (problem) => problems.push(problem) });
+  expect(storage.persistent).toBe(false);
+  expect(storage.problem?.code).toBe(options.code);
+  expect(problems.map((problem) => problem.code)).toEqual([options.code]);
+  await storage.append("events", "works");
+  expect((await storage.read("events")).map((entry) => entry.value)).toEqual(["works"]);
+}
+
+describe("openStorage", () => {
+  it("keeps what it was given over pages", async () => {
+    const first = await openStorage();
+    await first.append("events", "kept");
+    first.close();
+    const second = await openStorage();
+    expect(second.persistent).toBe(true);
+    expect(second.problem).toBeNull();
+    expect((await second.read("events")).map((entry) => entry.value)).toEqual(["kept"]);
+  });
+
+  it("goes to memory where there is no IndexedDB", async () => {
+    globalThis.indexedDB = undefined as never;
+    await expectMemory({ code: "storage/absent" });
+  });
+
+  it("goes to memory where the page may not use IndexedDB", async () => {
+    vi.spyOn(globalThis.indexedDB, "open").mockImplementation(() => {
+      throw errorNamed("SecurityError");
+    });
+    await expectMemory({ code: "storage/blocked" });
+  });
+
+  it("goes to memory where the database does not answer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    vi.spyOn(globalThis.indexedDB, "open").mockImplementation(() => new EventTarget() as IDBOpenDBRequest);
+    const checked = expectMemory({ code: "storage/blocked" });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await checked;
+    vi.useRealTimers();
+  });
+
+  it("goes to memory where a newer version owns the database", async () => {
+    await new Promise<void>((resolve) => {
+      const request = indexedDB.open("presently", 99);
+      request.onsuccess = () => {
+        request.result.close();
+        resolve();
+      };
+    });
+    await expectMemory({ code: "storage/blocked" });
+  });
+
+  it("makes a database anew whose stores are missing", async () => {
+    await new Promise<void>((resolve) => {
+      const request = indexedDB.open("presently", 1);
+      request.onsuccess = () => {
+        request.result.close();
+        resolve();
+      };
+    });
+    const storage = await openStorage();
+    await storage.append("events", 1);
+    expect(storage.persistent).toBe(true);
+    expect(await storage.read("events")).toHaveLength(1);
+  });
+
+  it("takes its contents along into memory when the disk is full, and loses no call", async () => {
+    const storage = await openStorage();
+    await storage.append("events", "before");
+    await storage.set("key", "value");
+    fillDisk();
+    const [a, b] = await Promise.all([storage.append("events", "during"), storage.append("feedback", "too")]);
+    expect(new Set([a, b]).size).toBe(2);
+    expect(storage.persistent).toBe(false);
+    expect(storage.problem?.code).toBe("storage/full");
+    expect((await storage.read("events")).map((entry) => entry.value)).toEqual(["before", "during"]);
+    expect(await storage.get("key")).toBe("value");
+  });
+
+  it("clears the disk too when memory has taken over", async () => {
+    const storage = await openStorage();
+    await storage.append("events", "on disk");
+    fillDisk();
+    await storage.append("events", "in memory");
+    await storage.clear();
+    expect(await storage.read("events")).toEqual([]);
+    expect(await indexedDB.databases()).toEqual([]);
+  });
+
+  it("tells the caller of a value that cannot be stored, and stays persistent", async () => {
+    const storage = await openStorage();
+    await expect(storage.append("events", () => {})).rejects.toMatchObject({ code: "storage/invalid" });
+    expect(storage.persistent).toBe(true);
+  });
+});
+
+describe("two tabs", () => {
+  it("give numbers that grow over both", async () => {
+    const [one, two] = [await openStorage(), await openStorage()];
+    const a = await one.append("events", "a");
+    const b = await two.append("events", "b");
+    const c = await one.append("events", "c");
+    expect([a < b, b < c]).toEqual([true, true]);
+    expect((await two.read("events", { after: a })).map((entry) => entry.value)).toEqual(["b", "c"]);
+  });
+
+  it("delete the database itself on clear, though the other holds it open; both go on", async () => {
+    const [one, two] = [await openStorage(), await openStorage()];
+    await two.append("events", "a");
+    await one.clear();
+    expect(await indexedDB.databases()).toEqual([]);
+    await two.append("events", "b");
+    expect((await one.read("events")).map((entry) => entry.value)).toEqual(["b"]);
+    expect(two.persistent).toBe(true);
+  });
+
+  it("empty the stores even where a foreign connection blocks the deletion", async () => {
+    const storage = await openStorage();
+    await storage.append("events", "secret");
+    const foreign = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open("presently", 1);
+      request.onsuccess = () => resolve(request.result);
+    });
+    await storage.clear();
+    const left = await new Promise((resolve) => {
+      const request = foreign.transaction("events").objectStore("events").getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+    expect(left).toEqual([]);
+    foreign.close();
+  });
+});
