@@ -10,7 +10,7 @@ const stored: fc.Arbitrary<StoredTensor> = fc
   .tuple(fc.constantFrom(...(Object.keys(arrays) as TensorType[])), fc.array(fc.nat(5), { maxLength: 3 }), fc.nat())
   .map(([dtype, shape, seed]) => {
     const count = shape.reduce((product, size) => product * size, 1);
-    return { dtype, shape, data: arrays[dtype].from({ length: count }, (_, i) => (seed + i * 37) % 120) };
+    return { dtype, shape, data: new arrays[dtype](Array.from({ length: count }, (_, i) => (seed + i * 37) % 120)) };
   });
 const name = fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" }).filter((key) => !["__metadata__", "__proto__"].includes(key));
 const tensors = fc.dictionary(name, stored, { maxKeys: 5 });
