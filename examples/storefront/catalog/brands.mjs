@@ -1,0 +1,42 @@
+/**
+ * The shop's invented makers. `tier` multiplies the price, `palette` is what they like to dye things in,
+ * `series` are the lines that run through their departments.
+ */
+export const BRANDS = [
+  { name: "Hallgrim", tops: ["Outdoor", "Clothing"], tier: 1.35, palette: ["Forest", "Ink", "Charcoal", "Mustard"], series: ["Fjellvind", "Tindra", "Skar"] },
+  { name: "Pinewick", tops: ["Outdoor", "Garden"], tier: 0.85, palette: ["Forest", "Sage", "Sand", "Terracotta"], series: ["Trailhead", "Bramble", "Larch"] },
+  { name: "Osprey & Oar", tops: ["Outdoor"], tier: 1.1, palette: ["Sky", "Cobalt", "Teal", "Coral"], series: ["Estuary", "Portage", "Keel"] },
+  {
+    name: "Cairnfold",
+    tops: ["Outdoor", "Clothing"],
+    tier: 0.7,
+    palette: ["Coral", "Mustard", "Charcoal", "Teal"],
+    series: ["Basecamp", "Scree", "Lightfoot"],
+  },
+  { name: "Lumenhus", tops: ["Home", "Stationery"], tier: 1.3, palette: ["Ivory", "Sand", "Charcoal", "Sage"], series: ["Halo", "Stilla", "Glim"] },
+  { name: "Marlowe Row", tops: ["Home", "Kitchen"], tier: 1.05, palette: ["Rose", "Plum", "Ink", "Ivory"], series: ["Parlour", "Mews", "Garland"] },
+  { name: "Tansy Mill", tops: ["Home", "Clothing"], tier: 0.75, palette: ["Mustard", "Terracotta", "Rose", "Sage"], series: ["Haywain", "Clover", "Loomside"] },
+  { name: "Studio Verre", tops: ["Home"], tier: 1.5, palette: ["Teal", "Cobalt", "Plum", "Silver"], series: ["Onde", "Prisme", "Calme"] },
+  {
+    name: "Ember & Oak",
+    tops: ["Kitchen", "Garden"],
+    tier: 1.2,
+    palette: ["Walnut", "Charcoal", "Terracotta", "Sand"],
+    series: ["Hearth", "Kindling", "Smoke"],
+  },
+  { name: "Kopperkind", tops: ["Kitchen"], tier: 1.45, palette: ["Coral", "Walnut", "Silver", "Ink"], series: ["Sonne", "Glanz", "Meister"] },
+  { name: "Daily Fare", tops: ["Kitchen", "Home"], tier: 0.65, palette: ["Sky", "Mustard", "Ivory", "Coral"], series: ["Everyday", "Picnic", "Larder"] },
+  { name: "Sumi Kiln", tops: ["Kitchen", "Garden"], tier: 1.15, palette: ["Charcoal", "Ivory", "Sage", "Teal"], series: ["Kawa", "Mori", "Asa"] },
+  { name: "Greenstead", tops: ["Garden"], tier: 0.95, palette: ["Forest", "Sage", "Walnut", "Charcoal"], series: ["Orchard", "Hedgerow", "Plot"] },
+  { name: "Petrichor", tops: ["Garden", "Outdoor"], tier: 1.25, palette: ["Teal", "Terracotta", "Ivory", "Ink"], series: ["Drizzle", "Loam", "Dew"] },
+  { name: "Auralis", tops: ["Audio"], tier: 1.4, palette: ["Charcoal", "Silver", "Ivory", "Ink"], series: ["Aria", "Largo", "Reference"] },
+  { name: "Tonwerk", tops: ["Audio"], tier: 1.1, palette: ["Walnut", "Charcoal", "Sand", "Forest"], series: ["Klang", "Salon", "Rundfunk"] },
+  { name: "Popsicle Club", tops: ["Audio", "Stationery"], tier: 0.65, palette: ["Coral", "Sky", "Mustard", "Rose"], series: ["Fizz", "Sherbet", "Weekender"] },
+  { name: "Northband", tops: ["Audio"], tier: 0.9, palette: ["Cobalt", "Teal", "Charcoal", "Plum"], series: ["Signal", "Drift", "Pulse"] },
+  { name: "Quill & Cove", tops: ["Stationery"], tier: 1.2, palette: ["Ink", "Plum", "Forest", "Walnut"], series: ["Ledger", "Sonnet", "Harbour"] },
+  { name: "Papier Lune", tops: ["Stationery"], tier: 0.9, palette: ["Rose", "Ivory", "Sky", "Sage"], series: ["Croissant", "Nuage", "Reverie"] },
+  { name: "Gridline", tops: ["Stationery", "Audio"], tier: 0.75, palette: ["Charcoal", "Silver", "Cobalt", "Coral"], series: ["Modul", "Draft", "Grid"] },
+  { name: "Selkie", tops: ["Clothing"], tier: 1.3, palette: ["Ink", "Sky", "Ivory", "Teal"], series: ["Skerry", "Harbourside", "Gansey"] },
+  { name: "Rue Vermeil", tops: ["Clothing"], tier: 1.1, palette: ["Rose", "Plum", "Coral", "Ivory"], series: ["Atelier", "Dimanche", "Promenade"] },
+  { name: "Plainsong", tops: ["Clothing", "Home"], tier: 0.9, palette: ["Ivory", "Sand", "Charcoal", "Sage"], series: ["Basics", "Refrain", "Canon"] },
+];
