@@ -1,1 +1,1 @@
-export {};
+export { createSession, MAX_EVENTS, type Session, type SessionChange, type SessionChannel, type SessionOptions } from "./session.js";

@@ -12,6 +12,7 @@ beforeEach(() => {
 afterEach(() => {
   globalThis.indexedDB = real;
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 const errorNamed = (name: string) => new DOMException(`${name} for the test`, name);
@@ -58,11 +59,10 @@ describe("openStorage", () => {
 
   it("goes to memory where the database does not answer", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    vi.spyOn(globalThis.indexedDB, "open").mockImplementation(() => new EventTarget() as IDBOpenDBRequest);
+    vi.spyOn(globalThis.indexedDB, "open").mockImplementation(() => new (globalThis.IDBOpenDBRequest as unknown as new () => IDBOpenDBRequest)());
     const checked = expectMemory({ code: "storage/blocked" });
     await vi.advanceTimersByTimeAsync(10_000);
     await checked;
-    vi.useRealTimers();
   });
 
   it("goes to memory where a newer version owns the database", async () => {

@@ -1,0 +1,235 @@
+import { type ErrorData, errorData } from "../contract/errors.js";
+import type { PresentlyEvent } from "../contract/events.js";
+import type { Storage } from "../contract/storage.js";
+import { cartItems, currentSession, isLogged, type LoggedEvent } from "./log.js";
+
+/** Events a session keeps; what a persona reads is far less. */
+export const MAX_EVENTS = 500;
+const IDLE = 30 * 60_000;
+
+/** What a BroadcastChannel does for a session. */
+export interface SessionChannel {
+  postMessage(message: unknown): void;
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+}
+
+/** Between the tabs of one shop. "changed": read the log again; it is the truth. */
+type TabMessage = { readonly type: "added"; readonly entry: LoggedEvent } | { readonly type: "changed" } | { readonly type: "cleared" };
+
+export interface SessionOptions {
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  channel?: SessionChannel | null;
+  /** A pause longer than this ends the session, in milliseconds. */
+  idle?: number;
+  /** The window: a page that comes back from the back/forward cache reads what the other tabs did meanwhile. */
+  page?: EventTarget | null;
+  random?: () => number;
+  onProblem?: (problem: ErrorData) => void;
+}
+
+export interface SessionChange {
+  readonly type: "added" | "replaced";
+  readonly event?: PresentlyEvent;
+}
+
+export interface Session {
+  /** Oldest first. The array is never changed in place. */
+  events(): readonly PresentlyEvent[];
+  /** In `events()` at once; resolves when it is persisted. A purchase whose transaction is already in the session is left out. */
+  add(event: PresentlyEvent): Promise<void>;
+  remove(event: PresentlyEvent): Promise<void>;
+  replace(events: readonly PresentlyEvent[]): Promise<void>;
+  /** Consent given or withdrawn: the session goes on in the other storage. The old one's log is left to its owner to clear. */
+  moveTo(storage: Storage): Promise<void>;
+  clear(): Promise<void>;
+  /** Reads the log again. */
+  refresh(): Promise<void>;
+  subscribe(listener: (change: SessionChange) => void): () => void;
+  /** Item ids. */
+  cart(): readonly string[];
+  stop(): void;
+}
+
+/**
+ * The log of the current session, the same in all tabs: each tab shows its own events at once, persists them, and then tells the others.
+ * A storage that is not persistent is this tab's own: then nothing is told and nothing is heard.
+ */
+export async function createSession(
+  storage: Storage,
+  { now, channel = null, idle = IDLE, page = null, random = Math.random, onProblem }: SessionOptions,
+): Promise<Session> {
+  const tab = random().toString(36).slice(2);
+  const listeners = new Set<(change: SessionChange) => void>();
+  let count = 0;
+  let entries: readonly LoggedEvent[] = [];
+  let events: readonly PresentlyEvent[] = [];
+  let work: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+  /** Shown and not yet on disk: a log read meanwhile lacks them. */
+  const pending = new Set<string>();
+
+  function show(next: readonly LoggedEvent[]): void {
+    entries = next;
+    events = next.map((entry) => entry.event);
+  }
+
+  function notify(change: SessionChange): void {
+    for (const listener of listeners) listener(change);
+  }
+
+  function tell(message: TabMessage): void {
+    if (storage.persistent && !stopped) channel?.postMessage(message);
+  }
+
+  /** One write after another, so that a clear never overtakes an append; failures are a problem, never an error in the page. */
+  function enqueue(task: () => Promise<void>): Promise<void> {
+    const done = work.then(task).catch((error) => onProblem?.(errorData(error)));
+    work = done;
+    return done;
+  }
+
+  const fresh = (event: PresentlyEvent): LoggedEvent => ({ id: `${tab}.${++count}`, event });
+  const has = (id: string) => entries.some((entry) => entry.id === id);
+
+  /** Appends what is still in the session by then. */
+  async function persist(added: readonly LoggedEvent[]): Promise<void> {
+    for (const entry of added) {
+      if (has(entry.id)) await storage.append("events", entry);
+      pending.delete(entry.id);
+    }
+  }
+
+  async function removeFromLog(gone: (entry: unknown) => boolean): Promise<void> {
+    const log = await storage.read("events");
+    const seqs = log.filter(({ value }) => gone(value)).map(({ seq }) => seq);
+    if (seqs.length) await storage.remove("events", seqs);
+  }
+
+  async function readLog(): Promise<LoggedEvent[]> {
+    return (await storage.read("events")).map(({ value }) => value).filter(isLogged);
+  }
+
+  /** Sorted anew: another tab's event can be older than our newest. */
+  const merge = (more: readonly LoggedEvent[]) => currentSession([...entries, ...more], now(), idle, MAX_EVENTS);
+
+  function refresh(): Promise<void> {
+    return enqueue(async () => {
+      const log = await readLog();
+      const next = currentSession([...log, ...entries.filter(({ id }) => pending.has(id))], now(), idle, MAX_EVENTS);
+      if (next.length === entries.length && next.every((entry, i) => entry.id === entries[i].id)) return;
+      show(next);
+      notify({ type: "replaced" });
+    });
+  }
+
+  function onMessage({ data }: MessageEvent): void {
+    if (!storage.persistent || stopped) return;
+    const message = data as TabMessage;
+    if (message?.type === "changed") void refresh();
+    else if (message?.type === "cleared") {
+      show([]);
+      notify({ type: "replaced" });
+    } else if (message?.type === "added" && isLogged(message.entry) && !has(message.entry.id)) {
+      show(merge([message.entry]));
+      notify({ type: "added", event: message.entry.event });
+    }
+  }
+
+  const onPageShow = (event: Event) => {
+    if ((event as PageTransitionEvent).persisted && storage.persistent) void refresh();
+  };
+
+  try {
+    const log = (await storage.read("events")).map(({ value }) => value);
+    show(currentSession(log.filter(isLogged), now(), idle, MAX_EVENTS));
+    if (log.length > entries.length) void enqueue(() => removeFromLog((value) => !isLogged(value) || !has(value.id)));
+  } catch (error) {
+    onProblem?.(errorData(error));
+  }
+  channel?.addEventListener("message", onMessage);
+  page?.addEventListener("pageshow", onPageShow);
+
+  return {
+    events: () => events,
+    add(event) {
+      const { name, transaction_id } = event;
+      if (name === "purchase" && transaction_id && events.some((known) => known.name === name && known.transaction_id === transaction_id)) {
+        return Promise.resolve();
+      }
+      // A time in the future would keep the session alive for ever; one before the session would not belong to it.
+      const time = now();
+      const entry = fresh(event.time > time || event.time < time - idle ? { ...event, time } : event);
+      pending.add(entry.id);
+      const before = entries;
+      const next = merge([entry]);
+      const gone = new Set(before.filter(({ id }) => !next.some((kept) => kept.id === id)).map(({ id }) => id));
+      show(next);
+      if (before.length && gone.size === before.length) notify({ type: "replaced" });
+      notify({ type: "added", event: entry.event });
+      return enqueue(async () => {
+        if (gone.size) await removeFromLog((value) => !isLogged(value) || gone.has(value.id));
+        await persist([entry]);
+        tell({ type: "added", entry });
+      });
+    },
+    remove(event) {
+      const text = JSON.stringify(event);
+      const target = entries.find((entry) => entry.event === event) ?? entries.find((entry) => JSON.stringify(entry.event) === text);
+      if (!target) return Promise.resolve();
+      show(entries.filter((entry) => entry !== target));
+      notify({ type: "replaced" });
+      return enqueue(async () => {
+        await removeFromLog((value) => isLogged(value) && value.id === target.id);
+        tell({ type: "changed" });
+      });
+    },
+    replace(next) {
+      // An older session, taken along in a file, becomes the current one: its gaps stay.
+      const late = now() - Math.max(...next.map((event) => event.time));
+      const shift = late > idle || late < 0 ? late : 0;
+      show(next.slice(-MAX_EVENTS).map((event) => fresh({ ...event, time: event.time + shift })));
+      for (const { id } of entries) pending.add(id);
+      notify({ type: "replaced" });
+      return enqueue(async () => {
+        await removeFromLog((value) => !isLogged(value) || !has(value.id));
+        await persist(entries);
+        tell({ type: "changed" });
+      });
+    },
+    moveTo(target) {
+      return enqueue(async () => {
+        storage = target;
+        const known = await readLog();
+        const ids = new Set(known.map(({ id }) => id));
+        const own = entries.filter(({ id }) => !ids.has(id));
+        const length = entries.length;
+        show(merge(known));
+        await persist(own);
+        if (entries.length !== length) notify({ type: "replaced" });
+        tell({ type: "changed" });
+      });
+    },
+    clear() {
+      show([]);
+      notify({ type: "replaced" });
+      return enqueue(async () => {
+        await removeFromLog(() => true);
+        tell({ type: "cleared" });
+      });
+    },
+    refresh,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    cart: () => cartItems(events),
+    stop() {
+      stopped = true;
+      listeners.clear();
+      channel?.removeEventListener("message", onMessage);
+      page?.removeEventListener("pageshow", onPageShow);
+    },
+  };
+}
