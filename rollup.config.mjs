@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 
@@ -9,19 +10,16 @@ const WASM = ["tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm.wasm"];
 
 const plugins = [
   nodeResolve({ browser: true, exportConditions: ["browser", "import", "default"] }),
+  // Emscripten's glue in tfjs-backend-wasm, `long` and `seedrandom` in tfjs-core.
+  commonjs({ include: /node_modules/ }),
   terser({ ecma: 2020, module: true, compress: { passes: 2, pure_getters: true, unsafe_arrows: true }, format: { comments: false } }),
 ];
 
-/** A chunk is named by what it is for: by its package where all of it is one, else by the module that made it a chunk. */
-function chunkName({ name, moduleIds }) {
-  const packages = new Set(moduleIds.map((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? "presently"));
-  const [only] = packages.size === 1 ? packages : [];
-  return only && only !== "presently" ? `${only.replace(/^@[^/]+\//, "")}.js` : `${name}.js`;
-}
-
-/** The encoder's backends share one tfjs-core, and each page loads no more of it than that. */
+/** Chunks by what they are for. The backends share one tfjs-core, and WebGL and WebGPU compute small things with the CPU backend's functions. */
 function manualChunks(id) {
   if (id.includes("/node_modules/@tensorflow/tfjs-core/")) return "tfjs-core";
+  if (/tfjs-backend-cpu\/dist\/(shared|utils\/|kernels\/\w+_impl)/.test(id)) return "cpu-functions";
+  if (id.includes("commonjsHelpers")) return "tfjs-core";
   return null;
 }
 
@@ -53,7 +51,7 @@ const modules = (dir) => ({
   dir: at(dir),
   format: "es",
   entryFileNames: "[name].js",
-  chunkFileNames: chunkName,
+  chunkFileNames: "[name].js",
   manualChunks,
   hoistTransitiveImports: false,
 });
@@ -64,7 +62,7 @@ export default [
   // The script tag: what a page loads at once …
   {
     input: at("dist/esm/tag.js"),
-    output: { file: at("dist/tag/presently.js"), format: "iife" },
+    output: { file: at("dist/tag/presently.js"), format: "iife", name: "presentlyTag" },
     plugins: [lazyBeside, ...plugins],
     onwarn,
   },
@@ -80,13 +78,13 @@ export default [
     input: { index: at("dist/esm/index.js") },
     output: modules("dist/npm"),
     external: [/^@tensorflow\//, /^idb/, /^valibot/],
-    plugins: plugins.slice(0, 1),
+    plugins: plugins.slice(0, 2),
     onwarn,
   },
   // … except in the worker, which has no import map and which not every bundler follows.
   {
     input: { worker: entries.worker },
-    output: { ...modules("dist/npm"), chunkFileNames: (chunk) => `worker/${chunkName(chunk)}` },
+    output: { ...modules("dist/npm"), chunkFileNames: "worker/[name].js" },
     plugins: [...plugins, copyWasm("dist/npm")],
     onwarn,
   },
