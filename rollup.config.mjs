@@ -32,6 +32,14 @@ const copyWasm = (folder) => ({
   },
 });
 
+/** One more file beside the bundle. */
+const file = (fileName, source) => ({
+  name: "file",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName, source });
+  },
+});
+
 /** An IIFE cannot hold chunks: what it imports lazily is the ES module of that name beside it. */
 const lazyBeside = {
   name: "lazy-beside",
@@ -56,8 +64,6 @@ const modules = (dir) => ({
   hoistTransitiveImports: false,
 });
 
-const entries = { engine: at("dist/esm/engine.js"), worker: at("dist/esm/worker.js") };
-
 export default [
   // The script tag: what a page loads at once …
   {
@@ -68,24 +74,17 @@ export default [
   },
   // … and what it loads when it is needed.
   {
-    input: { ...entries, inspector: at("dist/esm/render/inspector.js") },
+    input: { engine: at("dist/esm/engine.js"), worker: at("dist/esm/worker.js"), inspector: at("dist/esm/render/inspector.js") },
     output: modules("dist/tag"),
     plugins: [...plugins, copyWasm("dist/tag")],
     onwarn,
   },
-  // npm: dependencies stay the shop's own …
+  // npm: dependencies stay the shop's own, except in the worker, which has no import map: that is the tag's.
   {
     input: { index: at("dist/esm/index.js") },
     output: modules("dist/npm"),
     external: [/^@tensorflow\//, /^idb/, /^valibot/],
-    plugins: plugins.slice(0, 2),
-    onwarn,
-  },
-  // … except in the worker, which has no import map and which not every bundler follows.
-  {
-    input: { worker: entries.worker },
-    output: { ...modules("dist/npm"), chunkFileNames: "worker/[name].js" },
-    plugins: [...plugins, copyWasm("dist/npm")],
+    plugins: [...plugins.slice(0, 2), file("worker.js", 'import "../tag/worker.js";\n')],
     onwarn,
   },
 ];
