@@ -1,1 +1,1 @@
-export {};
+export { type CaptureOptions, startCapture } from "./capture.js";

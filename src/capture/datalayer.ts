@@ -1,0 +1,96 @@
+/*
+ * Understood here: `window.dataLayer`, past and future pushes, in both of GA4's forms
+ * (https://developers.google.com/analytics/devguides/collection/ga4/ecommerce):
+ *
+ *   dataLayer.push({ event: "add_to_cart", ecommerce: { currency, value, items: [{ item_id, item_name, price, … }] } })
+ *   gtag("event", "add_to_cart", { items: […] })        (an arguments object in the same array)
+ *
+ * Events: view_item_list, view_item, select_item, search, add_to_wishlist, add_to_cart, remove_from_cart, begin_checkout, purchase.
+ * Page views and dwell are measured by ourselves. Tag managers replace `push` on this one array, and so do we: theirs is called first.
+ */
+import type { EventInput, EventItem, EventName } from "../contract/events.js";
+import { amount, clean, type Emit, guard, text } from "./markup.js";
+
+const NAMES: readonly EventName[] = [
+  "view_item_list",
+  "view_item",
+  "select_item",
+  "search",
+  "add_to_wishlist",
+  "add_to_cart",
+  "remove_from_cart",
+  "begin_checkout",
+  "purchase",
+];
+type Fields = Record<string, unknown>;
+
+function readItem(value: unknown): EventItem | [] {
+  const item = (value ?? {}) as Fields;
+  const item_id = text(item.item_id ?? item.id);
+  const index = amount(item.index);
+  if (!item_id) return [];
+  const words = ["item_brand", "item_category", "item_category2", "item_category3", "item_category4", "item_category5", "item_list_id"] as const;
+  return clean({
+    item_id,
+    item_name: text(item.item_name ?? item.name, 512),
+    ...Object.fromEntries(words.map((name) => [name, text(item[name])])),
+    price: amount(item.price),
+    quantity: amount(item.quantity),
+    index: index === undefined ? undefined : Math.round(index),
+  });
+}
+
+/** One pushed entry; null where it is none of ours. */
+export function readEntry(entry: unknown): EventInput | null {
+  if (typeof entry !== "object" || entry === null) return null;
+  const call = entry as ArrayLike<unknown>;
+  const isCall = call[0] === "event";
+  const message = entry as Fields;
+  const name = NAMES.find((one) => one === (isCall ? call[1] : message.event));
+  if (!name) return null;
+  const fields = ((isCall ? call[2] : (message.ecommerce ?? message.eventModel ?? message)) ?? {}) as Fields;
+  const items = Array.isArray(fields.items) ? fields.items.slice(0, 200).flatMap(readItem) : [];
+  return clean({
+    name,
+    items: items.length ? items : undefined,
+    search_term: text(fields.search_term ?? message.search_term),
+    transaction_id: text(fields.transaction_id),
+    value: amount(fields.value),
+    currency: text(fields.currency, 8),
+    item_list_id: text(fields.item_list_id),
+  });
+}
+
+export interface DataLayer {
+  /** Follows `window.dataLayer` where it is new or was replaced. */
+  attach(): void;
+  stop(): void;
+}
+
+export function followDataLayer(window: Window, emit: Emit): DataLayer {
+  let layer: unknown[] | null = null;
+  let stopped = false;
+  const read = guard((entry: unknown) => {
+    const event = stopped ? null : readEntry(entry);
+    if (event) emit("datalayer", event);
+  });
+
+  return {
+    attach: guard(() => {
+      const found = (window as Window & { dataLayer?: unknown }).dataLayer;
+      if (stopped || found === layer || !Array.isArray(found)) return;
+      layer = found;
+      for (const entry of [...found]) read(entry);
+      const original = found.push;
+      found.push = function push(...entries: unknown[]) {
+        const length = original.apply(found, entries);
+        for (const entry of entries) read(entry);
+        return length;
+      };
+    }),
+    // Someone may have wrapped our push meanwhile: it stays, and reads nothing more.
+    stop() {
+      stopped = true;
+    },
+  };
+}

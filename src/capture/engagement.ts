@@ -1,0 +1,66 @@
+/*
+ * Understood here: dwell. The time for which an item's page is visible and its shopper is there: the window has the focus or is being
+ * used, and the last scroll, key, pointer or touch is not longer ago than IDLE. Reported on hide, on navigation and at the end,
+ * in parts, as GA4 does (`user_engagement`).
+ */
+import { guard } from "./markup.js";
+
+/** Someone who reads does not move for this long; after that nobody is assumed to be there. */
+export const IDLE = 30_000;
+const SHORTEST = 500;
+const ACTIVITY = ["scroll", "pointermove", "pointerdown", "keydown", "touchstart", "wheel"];
+
+export interface Engagement {
+  /** The item on screen from now on; reports what the last one got. */
+  view(itemId: string | null): void;
+  stop(): void;
+}
+
+export function watchEngagement(window: Window, now: () => number, report: (itemId: string, milliseconds: number) => void): Engagement {
+  const { document } = window;
+  const abort = new AbortController();
+  let item: string | null = null;
+  let total = 0;
+  /** Since when time counts; null while it does not. */
+  let since: number | null = null;
+
+  const settle = () => {
+    if (since !== null) total += Math.max(0, Math.min(now() - since, IDLE));
+    since = null;
+  };
+  const active = guard(() => {
+    settle();
+    if (document.visibilityState === "visible") since = now();
+  });
+  const flush = guard(() => {
+    settle();
+    if (item !== null && total >= SHORTEST) report(item, Math.round(total));
+    total = 0;
+  });
+  const onVisibility = () => (document.visibilityState === "visible" ? active() : flush());
+  // Focus in a frame of the page blurs the window, but the document keeps the focus.
+  const onBlur = guard(() => {
+    if (!document.hasFocus()) settle();
+  });
+
+  const options = { passive: true, capture: true, signal: abort.signal };
+  for (const type of ACTIVITY) window.addEventListener(type, active, options);
+  window.addEventListener("focus", active, options);
+  window.addEventListener("blur", onBlur, options);
+  window.addEventListener("pagehide", flush, options);
+  document.addEventListener("visibilitychange", onVisibility, options);
+
+  return {
+    view(next) {
+      if (next === item) return;
+      flush();
+      item = next;
+      if (document.visibilityState === "visible" && document.hasFocus()) since = now();
+    },
+    stop() {
+      flush();
+      item = null;
+      abort.abort();
+    },
+  };
+}

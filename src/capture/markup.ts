@@ -1,0 +1,83 @@
+/*
+ * Understood here, on any element:
+ *
+ *   data-presently-item="sku-42"          the element stands for this item (a card, a detail page, a cart line)
+ *     data-presently-name="Red shoe"      and, all optional, what is known of it:
+ *     data-presently-brand="Acme"
+ *     data-presently-category="Shoes > Running"   path from the root
+ *     data-presently-price="49.90"  data-presently-quantity="2"  data-presently-index="0"
+ *   data-presently-list="sale"            on the item or around it: the list it is shown in
+ *
+ * The attributes of an item are read from the element itself.
+ */
+import type { EventInput, EventItem } from "../contract/events.js";
+
+export const ITEM = "[data-presently-item]";
+
+/** "1,299.00", "1.299,00 €" and 1299 are the same price; undefined where there is no number. */
+export function amount(value: unknown): number | undefined {
+  if (typeof value === "number") return value >= 0 && Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string") return undefined;
+  const digits = value.replace(/[^\d.,]/g, "");
+  const decimal = Math.max(digits.lastIndexOf("."), digits.lastIndexOf(","));
+  // A last separator before exactly three digits groups thousands, unless it is the only one and a dot ("1.250" kg prices do not occur; "0.125" does).
+  const grouping = decimal >= 0 && digits.length - decimal === 4 && !(digits[decimal] === "." && digits.startsWith("0"));
+  const number = grouping || decimal < 0 ? digits.replace(/\D/g, "") : `${digits.slice(0, decimal).replace(/\D/g, "")}.${digits.slice(decimal + 1)}`;
+  return number && number !== "." ? Number(number) : undefined;
+}
+
+/** Trimmed and short enough for the contract; undefined where nothing is left. */
+export function text(value: unknown, max = 256): string | undefined {
+  const string = typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+  return string.replace(/\s+/g, " ").trim().slice(0, max).trim() || undefined;
+}
+
+/** "A > B > C", ["A", "B"] or "A/B" to item_category … item_category5. */
+export function categoryFields(path: unknown): Partial<EventItem> {
+  const levels = (Array.isArray(path) ? path : String(path ?? "").split(/\s*[>›»]\s*|\//)).map((level) => text(level)).filter(Boolean);
+  const [item_category, item_category2, item_category3, item_category4, item_category5] = levels as string[];
+  return clean({ item_category, item_category2, item_category3, item_category4, item_category5 });
+}
+
+/** Without the fields that are undefined. */
+export function clean<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+}
+
+export function attribute(element: Element | null | undefined, name: string): string | undefined {
+  return text(element?.getAttribute(`data-presently-${name}`));
+}
+
+export function listOf(element: Element): string | undefined {
+  return attribute(element.closest("[data-presently-list]"), "list");
+}
+
+export function markedItem(element: Element): EventItem | null {
+  const item_id = attribute(element, "item");
+  if (!item_id) return null;
+  const index = amount(attribute(element, "index"));
+  return clean({
+    item_id,
+    item_name: attribute(element, "name"),
+    item_brand: attribute(element, "brand"),
+    ...categoryFields(attribute(element, "category")),
+    price: amount(attribute(element, "price")),
+    quantity: amount(attribute(element, "quantity")),
+    index: index === undefined ? undefined : Math.round(index),
+    item_list_id: listOf(element),
+  });
+}
+
+/** Where events go: `source` tells two reports of one act apart from two acts. */
+export type Emit = (source: "markup" | "form" | "datalayer", event: EventInput) => void;
+
+/** Nothing of ours throws into the page. */
+export function guard<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void {
+  return (...args) => {
+    try {
+      work(...args);
+    } catch {
+      // A page may hand us anything: what cannot be read is not an event.
+    }
+  };
+}

@@ -1,0 +1,41 @@
+/*
+ * Understood here: navigations within a page (SPA). The Navigation API's `currententrychange` where the browser has it; else
+ * `popstate`, `hashchange`, and a look at the address after clicks, submits and returns to the tab. No prototype is patched:
+ * a router which wraps `history` too would break, or be broken.
+ */
+import { guard } from "./markup.js";
+import { pageKey } from "./page.js";
+
+/** Calls back after each change to another page; returns its own stop. */
+export function onNavigation(window: Window, listener: () => void): () => void {
+  const { document } = window;
+  const { navigation } = window as Window & { navigation?: EventTarget };
+  let key = pageKey(window.location);
+  const timers = new Set<number>();
+  const check = guard(() => {
+    const next = pageKey(window.location);
+    if (next === key) return;
+    key = next;
+    listener();
+  });
+  const later = guard(() => {
+    for (const delay of [0, 300]) {
+      const timer = window.setTimeout(() => {
+        timers.delete(timer);
+        check();
+      }, delay);
+      timers.add(timer);
+    }
+  });
+  const abort = new AbortController();
+  const passive = { passive: true, capture: true, signal: abort.signal };
+  if (navigation?.addEventListener) navigation.addEventListener("currententrychange", check, { signal: abort.signal });
+  else {
+    for (const type of ["click", "submit", "visibilitychange"]) document.addEventListener(type, later, passive);
+    for (const type of ["popstate", "hashchange"]) window.addEventListener(type, later, passive);
+  }
+  return () => {
+    abort.abort();
+    for (const timer of timers) window.clearTimeout(timer);
+  };
+}
