@@ -36,7 +36,7 @@ function createItem(random, department, shelf, number, taken) {
     // A maker's own palette three times in four: colour and maker go together, as in real shops.
     colour = random.next() < 0.75 ? random.pick(brand.palette) : random.pick(colours);
     title = `${series} ${shelf.kinds[kind]}, ${colour.toLowerCase()}`;
-  } while (taken.has(`${brand.name} ${title}`) && random.next() < 0.98);
+  } while (taken.has(`${brand.name} ${title}`) && random.next() < 0.995);
   taken.add(`${brand.name} ${title}`);
   const material = random.pick(shelf.materials);
   const size = random.pick(shelf.sizes);
@@ -49,7 +49,7 @@ function createItem(random, department, shelf, number, taken) {
     random.pick(shelf.uses),
     shelf.details[detail],
     shelf.details[(detail + 1 + random.integer(shelf.details.length - 1)) % shelf.details.length],
-    `From ${brand.name}'s ${series} line, in ${size}.`,
+    `From ${brand.name}'s ${series} line. Size: ${size}.`,
     random.pick(CARE),
   ];
   const draw = random.next();

@@ -1,0 +1,27 @@
+import { fill, line, mix, STUFF, stuffOf } from "./tones.mjs";
+
+export const audio = {
+  Headphones: (t, { kind }) =>
+    `<path d="M92 236C84 110 130 66 200 66s116 44 108 170" ${line(t.deep, 22)}/><path d="M104 160c14-56 46-80 96-80s82 24 96 80" ${line(t.light, 9)}/><rect x="66" y="210" width="74" height="118" rx="34" ${fill(t.base)}/><rect x="260" y="210" width="74" height="118" rx="34" ${fill(t.base)}/><rect x="118" y="216" width="34" height="106" rx="17" ${fill(STUFF.ink)}/><rect x="248" y="216" width="34" height="106" rx="17" ${fill(STUFF.ink)}/><path d="M84 244v50" ${line(t.pale, 8)}/><path d="M316 244v50" ${line(t.dark, 8)}/>${kind === 1 ? `<path d="M104 328c0 40 60 34 70 12s30-14 40 4" ${line(STUFF.ink, 6)}/>` : kind === 3 ? `<circle cx="300" cy="269" r="11" ${fill(t.pale)}/>` : ""}`,
+  Speakers: (t, { kind, material }) => {
+    const wood = stuffOf(material, t.dark);
+    const cone = (y, r) =>
+      `<circle cx="200" cy="${y}" r="${r}" ${fill(STUFF.ink)}/><circle cx="200" cy="${y}" r="${r * 0.72}" ${fill("#484b54")}/><circle cx="200" cy="${y}" r="${r * 0.3}" ${fill("#6b6f7a")}/>`;
+    if (kind === 1)
+      return `<rect x="112" y="64" width="176" height="266" rx="12" ${fill(wood)}/><rect x="128" y="80" width="144" height="234" rx="8" ${fill(t.base)}/>${cone(130, 30)}${cone(234, 60)}<path d="M288 76v246" ${line(mix(wood, "#1b1a22", 0.3), 6)}/>`;
+    if (kind === 3)
+      return `<path d="M124 150c0-30 30-44 76-44s76 14 76 44v136c0 30-30 44-76 44s-76-14-76-44z" ${fill(t.base)}/><path d="M232 108c28 6 44 20 44 42v136c0 30-30 44-76 44c30-60 44-150 32-222z" ${fill(t.dark)}/><ellipse cx="200" cy="150" rx="76" ry="36" ${fill(t.light)}/><ellipse cx="200" cy="150" rx="44" ry="19" ${line(t.pale, 6)}/><g ${fill(t.deep)} opacity=".5">${[0, 1, 2, 3, 4].map((r) => [0, 1, 2, 3, 4, 5].map((c) => `<circle cx="${145 + c * 22}" cy="${214 + r * 22}" r="4"/>`).join("")).join("")}</g>`;
+    return `<path d="M150 150c0-50 100-50 100 0" ${line(STUFF.woodLight, 11)}/><rect x="52" y="150" width="296" height="180" rx="36" ${fill(t.base)}/><rect x="72" y="170" width="256" height="140" rx="24" ${fill(t.dark)}/><g ${fill(t.light)} opacity=".55">${[0, 1, 2, 3, 4, 5].map((r) => [...Array(12).keys()].map((c) => `<circle cx="${95 + c * 19}" cy="${190 + r * 20}" r="4"/>`).join("")).join("")}</g>${kind === 0 ? `<circle cx="200" cy="240" r="40" ${fill(wood)}/><path d="M200 212v16" ${line(t.pale, 6)}/>` : `<rect x="168" y="284" width="64" height="16" rx="8" ${fill(t.pale)}/>`}`;
+  },
+  Turntables: (t, { material }) => {
+    const plinth = material === "Walnut wood" ? "#7d583d" : t.base;
+    return `<rect x="44" y="112" width="312" height="218" rx="20" ${fill(plinth)}/><path d="M44 296h312v14c0 12-8 20-20 20H64c-12 0-20-8-20-20z" ${fill(mix(plinth, "#1b1a22", 0.32))}/><circle cx="172" cy="204" r="84" ${fill("#26272d")}/><circle cx="172" cy="204" r="68" ${line("#3b3d45", 4)}/><circle cx="172" cy="204" r="52" ${line("#3b3d45", 4)}/><circle cx="172" cy="204" r="28" ${fill(material === "Walnut wood" ? t.base : t.light)}/><circle cx="172" cy="204" r="5" ${fill("#f4f1ea")}/><circle cx="314" cy="148" r="20" ${fill(STUFF.metalDark)}/><path d="M314 148v84l-62 34" ${line(STUFF.metal, 9)}/><path d="m260 254-22 18" ${line(STUFF.ink, 15)}/><circle cx="320" cy="268" r="9" ${fill(STUFF.metal)}/>`;
+  },
+  Earbuds: (t, { kind }) =>
+    `<path d="M96 232c0-30 18-46 46-46h116c28 0 46 16 46 46v48c0 34-18 50-46 50H142c-28 0-46-16-46-50z" ${fill(t.base)}/><path d="M96 240c30 14 178 14 208 0" ${line(t.deep, 5)}/><path d="M258 186c28 0 46 16 46 46v48c0 34-18 50-46 50h-30c50-20 60-110 30-144z" ${fill(t.dark)}/><circle cx="200" cy="276" r="6" ${fill("#8fe0a3")}/><g transform="rotate(-14 140 110)"><ellipse cx="140" cy="100" rx="36" ry="32" ${fill(t.light)}/><path d="M128 122h24v48c0 8-4 12-12 12s-12-4-12-12z" ${fill(t.base)}/><ellipse cx="118" cy="94" rx="18" ry="22" ${fill(STUFF.ink)}/></g><g transform="rotate(14 260 110)"><ellipse cx="260" cy="100" rx="36" ry="32" ${fill(t.light)}/><path d="M248 122h24v48c0 8-4 12-12 12s-12-4-12-12z" ${fill(t.base)}/><ellipse cx="282" cy="94" rx="18" ry="22" ${fill(STUFF.ink)}/></g>${kind === 2 ? `<path d="M110 70c-24-40 40-50 46-4M290 70c24-40-40-50-46-4" ${line(STUFF.ink, 9)}/>` : ""}`,
+  Radios: (t, { kind, material }) => {
+    const body = material === "Walnut wood" ? "#8a6243" : t.base;
+    const dark = mix(body, "#1b1a22", 0.26);
+    return `${kind === 3 ? "" : `<path d="M290 130 350 40" ${line(STUFF.metalDark, 6)}/><circle cx="350" cy="40" r="7" ${fill(STUFF.metal)}/><path d="M128 132c0-50 144-50 144 0" ${line(dark, 11)}/>`}<rect x="54" y="128" width="292" height="186" rx="32" ${fill(body)}/><path d="M92 314h34l-6 16h-22zM274 314h34l-6 16h-22z" ${fill(STUFF.ink)}/><rect x="76" y="150" width="146" height="142" rx="18" ${fill(mix(t.base, "#f6efe0", material === "Walnut wood" ? 0.3 : 0.62))}/><path d="M92 176h114M92 198h114M92 220h114M92 242h114M92 264h114" ${line(dark, 5)}/>${kind === 3 ? `<rect x="238" y="158" width="90" height="52" rx="8" ${fill(STUFF.ink)}/><path d="M256 172v26M270 172h14v12h-14v14h14M300 172h14v12h-14v14h14" ${line("#ffb36b", 4)}/>` : `<rect x="238" y="158" width="90" height="40" rx="8" ${fill(STUFF.cream)}/><path d="M250 178h66M290 164v28" ${line("#c4563f", 4)}/>`}<circle cx="283" cy="250" r="34" ${fill(dark)}/><circle cx="283" cy="250" r="24" ${fill(STUFF.cream)}/><path d="M283 250v-18" ${line(STUFF.ink, 5)}/>`;
+  },
+};
