@@ -1,0 +1,78 @@
+import { chromium } from "playwright/test";
+import { clientReady, eventNames, persona, recommend, setConsent, track } from "./support/client.js";
+import { expect, test } from "./support/test.js";
+
+test("a session goes on after a reload and on the shop's other pages", async ({ page, openShop }) => {
+  const shop = await openShop();
+  await page.goto(shop.url);
+  await clientReady(page);
+  await setConsent(page, { store: true });
+  const { items } = await recommend(page, { limit: 2 });
+  await page.goto(new URL(items[0].link, shop.url).href);
+  await clientReady(page);
+  await expect.poll(async () => (await persona(page)).tokens.map((token) => token.value)).toContain(items[0].item_id);
+  await page.goto(new URL(items[1].link, shop.url).href);
+  await clientReady(page);
+  await expect.poll(async () => (await persona(page)).tokens.map((token) => token.value)).toEqual(expect.arrayContaining([items[0].item_id, items[1].item_id]));
+  await page.reload();
+  await clientReady(page);
+  await expect.poll(async () => (await persona(page)).tokens.map((token) => token.value)).toEqual(expect.arrayContaining([items[0].item_id, items[1].item_id]));
+});
+
+test("two tabs are one session: what one sees, the other ranks with", async ({ page, context, openShop }) => {
+  const shop = await openShop();
+  await page.goto(shop.url);
+  await clientReady(page);
+  await setConsent(page, { store: true });
+  const other = await context.newPage();
+  await other.goto(shop.url);
+  await clientReady(other);
+  const [, , third] = (await recommend(page, { limit: 3 })).items;
+  await track(page, { name: "view_item", item_id: third.item_id });
+  await expect.poll(async () => (await persona(other)).tokens.map((token) => token.value)).toContain(third.item_id);
+  const reasons = (await recommend(other)).items.map((item) => item.reason.item_id);
+  expect(reasons).toContain(third.item_id);
+});
+
+test("events of two tabs at once are all kept, each once", async ({ page, context, openShop }) => {
+  const shop = await openShop();
+  await page.goto(shop.url);
+  await clientReady(page);
+  await setConsent(page, { store: true });
+  const other = await context.newPage();
+  await other.goto(shop.url);
+  await clientReady(other);
+  const { items } = await recommend(page, { limit: 10 });
+  await Promise.all(items.map((item, i) => track(i % 2 === 0 ? page : other, { name: "add_to_cart", item_id: item.item_id })));
+  for (const tab of [page, other]) {
+    await expect.poll(async () => (await eventNames(tab)).filter((name) => name === "add_to_cart").length).toBe(items.length);
+  }
+});
+
+test("a page from the back/forward cache goes on where it was", async ({ openShop, launchOptions }) => {
+  // Playwright switches the cache off for its own browsers.
+  const browser = await chromium.launch({ ...launchOptions, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  try {
+    const shop = await openShop();
+    const page = await browser.newPage();
+    await page.goto(shop.url);
+    await clientReady(page);
+    await setConsent(page, { store: true });
+    await page.evaluate(() => {
+      addEventListener("pageshow", (event) => Object.assign(window, { fromCache: event.persisted }));
+    });
+    const { items } = await recommend(page, { limit: 2 });
+    await track(page, { name: "view_item", item_id: items[0].item_id });
+    await page.goto(new URL(items[1].link, shop.url).href);
+    await clientReady(page);
+    await page.goBack();
+    await expect.poll(() => page.evaluate(() => (window as unknown as { fromCache?: boolean }).fromCache), "the page came from the cache").toBe(true);
+    await expect
+      .poll(async () => (await persona(page)).tokens.map((token) => token.value))
+      .toEqual(expect.arrayContaining([items[0].item_id, items[1].item_id]));
+    await track(page, { name: "add_to_cart", item_id: items[0].item_id });
+    await expect.poll(async () => (await persona(page)).tokens.at(-1)?.interaction).toBe("cart");
+  } finally {
+    await browser.close();
+  }
+});
