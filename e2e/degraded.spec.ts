@@ -1,6 +1,6 @@
 import type { Page } from "playwright/test";
 import { clientReady, persona, problemCodes, recommend, status, track } from "./support/client.js";
-import type { Tamper } from "./support/proxy.js";
+import type { Tamper } from "./support/relay.js";
 import { expect, type Shop, test } from "./support/test.js";
 import { shopWorks } from "./support/visit.js";
 

@@ -1,7 +1,7 @@
 import { type BrowserContext, test as base, expect, type Page } from "playwright/test";
 import { startStorefront } from "../../examples/storefront/storefront.mjs";
 import { path } from "./paths.js";
-import { type Proxy, startProxy, type Tamper } from "./proxy.js";
+import { type Relay, startRelay, type Tamper } from "./relay.js";
 
 export interface ShopOptions {
   /** Folder with manifest.json; the demo's release by default. */
@@ -11,7 +11,7 @@ export interface ShopOptions {
   readonly tamper?: Tamper;
 }
 
-export type Shop = Proxy;
+export type Shop = Relay;
 
 interface Fixtures {
   /** Starts the demo shop behind a proxy; both stop with the test. */
@@ -25,9 +25,9 @@ export const test = base.extend<Fixtures>({
     const running: { close(): Promise<void> | void }[] = [];
     await use(async ({ release = path("models/demo"), endpoint = null, tamper } = {}) => {
       const storefront = await startStorefront({ port: 0, release, endpoint });
-      const proxy = await startProxy(storefront.url, tamper);
-      running.push(proxy, storefront);
-      return proxy;
+      const relay = await startRelay(storefront.url, tamper);
+      running.push(relay, storefront);
+      return relay;
     });
     for (const server of running) await server.close();
   },

@@ -6,7 +6,7 @@ export async function shopWorks(page: Page): Promise<void> {
   await product.click();
   const title = page.locator("main h1");
   await expect(title).toBeVisible();
-  const name = (await title.innerText()).trim();
+  const name = ((await title.textContent()) ?? "").trim();
   await page
     .getByRole("button", { name: /add to (cart|basket|bag)/i })
     .first()

@@ -18,7 +18,7 @@ export interface Received {
 /** Changes an answer on its way to the page, or replaces it. "drop" closes the connection. */
 export type Tamper = (asked: Received, answer: Answer) => Answer | "drop" | undefined;
 
-export interface Proxy {
+export interface Relay {
   readonly url: string;
   /** Everything that was asked for, in order. */
   readonly received: Received[];
@@ -29,7 +29,7 @@ export interface Proxy {
  * What stands between a shop and its shoppers: a CDN that cuts files off, a proxy that sets headers, a server that is down.
  * A real server rather than an interception in the browser, so that workers and beacons pass through it too.
  */
-export async function startProxy(target: string, tamper: Tamper = () => undefined): Promise<Proxy> {
+export async function startRelay(target: string, tamper: Tamper = () => undefined): Promise<Relay> {
   const received: Received[] = [];
   const { hostname, port } = new URL(target);
   const server = createServer(async (incoming, outgoing) => {

@@ -1,0 +1,27 @@
+import { NO_WASM, QUIET, SOFTWARE_GPU } from "./support/chromium.js";
+import { clientReady, persona, problemCodes, recommend, status, track } from "./support/client.js";
+import { expect, test } from "./support/test.js";
+import { shopWorks } from "./support/visit.js";
+
+test.use({
+  launchOptions: [
+    async ({ launchOptions }, use) => use({ ...launchOptions, args: [...SOFTWARE_GPU, ...QUIET, ...NO_WASM] }),
+    { scope: "worker", option: true },
+  ],
+});
+
+test("without WebAssembly the plain kernel ranks, and another backend encodes", async ({ page, openShop }) => {
+  await page.goto((await openShop()).url);
+  await clientReady(page);
+  expect(await page.evaluate(() => typeof WebAssembly)).toBe("undefined");
+  const [first] = (await recommend(page, { limit: 1 })).items;
+  await track(page, { name: "view_item", item_id: first.item_id });
+  await expect.poll(async () => (await persona(page)).vector?.length ?? 0).toBeGreaterThan(0);
+  const { kernel, timings, backend } = await status(page);
+  expect(kernel).toBe("js");
+  expect(backend).not.toBe("wasm");
+  expect(Object.keys(timings)).not.toContain("wasm");
+  expect(await problemCodes(page)).toContainEqual(expect.stringMatching(/kernel|wasm/));
+  expect((await recommend(page)).items.some((item) => item.reason.item_id === first.item_id)).toBe(true);
+  await shopWorks(page);
+});
