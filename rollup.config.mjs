@@ -8,8 +8,17 @@ import terser from "@rollup/plugin-terser";
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const WASM = ["tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm.wasm"];
 
+/** tfjs's third WASM build needs cross-origin isolation and pays for long computations only: the wasm backend never asks for it, nor is it shipped. */
+const withoutThreads = {
+  name: "without-threads",
+  load(id) {
+    return /tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/.test(id) ? 'export const wasmWorkerContents = "";\nexport default null;\n' : null;
+  },
+};
+
 const plugins = [
   nodeResolve({ browser: true, exportConditions: ["browser", "import", "default"] }),
+  withoutThreads,
   // Emscripten's glue in tfjs-backend-wasm, `long` and `seedrandom` in tfjs-core.
   commonjs({ include: /node_modules/ }),
   terser({ ecma: 2020, module: true, compress: { passes: 2, pure_getters: true, unsafe_arrows: true }, format: { comments: false } }),
@@ -84,7 +93,7 @@ export default [
     input: { index: at("dist/esm/index.js") },
     output: modules("dist/npm"),
     external: [/^@tensorflow\//, /^idb/, /^valibot/],
-    plugins: [...plugins.slice(0, 2), file("worker.js", 'import "../tag/worker.js";\n')],
+    plugins: [...plugins.slice(0, -1), file("worker.js", 'import "../tag/worker.js";\n')],
     onwarn,
   },
 ];
