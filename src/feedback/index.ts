@@ -1,1 +1,2 @@
-export {};
+export type { LockManagerLike } from "./delivery.js";
+export { createFeedback, type Feedback, type FeedbackOptions } from "./feedback.js";
