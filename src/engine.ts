@@ -1,0 +1,301 @@
+import { type Catalog, createCatalog, type LoadedRelease } from "./catalog/index.js";
+import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine, type ItemMap } from "./contract/engine.js";
+import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
+import type { PresentlyEvent } from "./contract/events.js";
+import { parseRankingRequest, type Ranking, type RankingRequestInput } from "./contract/ranking.js";
+import { sessionTokens } from "./model/tokens.js";
+import {
+  averagePersona,
+  confidence,
+  createEncoderRuntime,
+  type EncodedSession,
+  type EncoderRuntime,
+  itemMap,
+  label,
+  pageContext,
+  personaState,
+  type RuntimeOptions,
+  tokenVectors,
+} from "./persona/index.js";
+import { createKernel, createRanker, type Kernel } from "./rank/index.js";
+
+export interface EngineParts {
+  readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
+  readonly caches?: CacheStorage | undefined;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** 0 … 1 */
+  readonly random: () => number;
+  /** "main": whatever blocks is left out, GPU programs being compiled above all. */
+  readonly thread: EngineStatus["thread"];
+  /** Milliseconds that a persona waits for the encoder before the average of the session's items stands in. */
+  readonly patience?: number;
+  readonly load?: RuntimeOptions["load"];
+}
+
+export type Notify = (what: Extract<FromEngine, { type: "changed" }>["what"], status: EngineStatus) => void;
+
+/** All that belongs to one release, swapped in one assignment. */
+interface Live {
+  readonly loaded: LoadedRelease;
+  readonly kernel: Kernel;
+  readonly ranker: ReturnType<typeof createRanker>;
+  readonly runtime: EncoderRuntime;
+  readonly map: { value: Promise<ItemMap> | null };
+}
+
+const NOTHING: EncodedSession = { tokens: [], output: null, backend: null, milliseconds: 0 };
+const PATIENCE = 2_000;
+/** Without any release it is looked for this soon again, then less and less often. */
+const FIRST_RETRY = 5_000;
+const ON_MAIN = ["wasm", "cpu"] as const;
+/** Problems that a good look at the manifest ends. */
+const OF_RELEASES = /^(manifest|release|shard|tensors|encoder)\//;
+
+/** catalog → persona → rank, in a worker or on the main thread. */
+export function createEngine(parts: EngineParts, notify: Notify): Engine {
+  const { now, random, thread } = parts;
+  const problems = new Map<string, ErrorData>();
+  let options: EngineOptions | null = null;
+  let catalog: Catalog | null = null;
+  let opening: Promise<void> = Promise.resolve();
+  let live: Live | null = null;
+  let events: readonly PresentlyEvent[] = [];
+  let session = NOTHING;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let attempts = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<void> | null = null;
+
+  const status = (): EngineStatus => ({
+    release: live?.loaded.release.version ?? 0,
+    items: live?.loaded.shard.count ?? 0,
+    created: live?.loaded.release.created ?? null,
+    source: live?.loaded.source ?? null,
+    backend: live?.runtime.backend ?? null,
+    timings: { ...live?.runtime.timings },
+    kernel: live?.kernel.name ?? null,
+    thread,
+    problems: [...problems.values()],
+  });
+
+  function problem(error: unknown): void {
+    const data = errorData(error);
+    const known = problems.get(data.code);
+    problems.delete(data.code);
+    problems.set(data.code, data);
+    if (known?.message !== data.message) notify("problem", status());
+  }
+
+  /** One after the other: nothing is encoded for a release that is just being replaced. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work);
+    turn = result.catch(() => {});
+    return result;
+  }
+
+  async function encode({ loaded, runtime }: Pick<Live, "loaded" | "runtime">): Promise<EncodedSession> {
+    const { shard, text, encoder } = loaded;
+    const tokens = tokenVectors(sessionTokens(events, encoder.config.maxTokens), shard, text);
+    if (tokens.length === 0) return NOTHING;
+    const encoding = runtime.encode({
+      vectors: tokens.map(({ vector }) => vector),
+      types: tokens.map(({ type }) => type),
+      dwells: tokens.map(({ dwell }) => dwell),
+      gaps: tokens.map(({ gap }) => gap),
+    });
+    let impatient: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const output = await Promise.race([
+        encoding,
+        new Promise<null>((resolve) => {
+          impatient = setTimeout(() => resolve(null), parts.patience ?? PATIENCE);
+        }),
+      ]);
+      if (output) {
+        problems.delete("persona/slow");
+        problems.delete("persona/unavailable");
+        return { tokens, output, backend: output.backend, milliseconds: output.milliseconds };
+      }
+      problem(new PresentlyError("persona/slow", "The encoder has not answered in time; until it does, the persona is the decayed mean of the session's items"));
+      encoding.then(() => recompute("backend"), problem);
+    } catch (error) {
+      problem(error);
+    } finally {
+      clearTimeout(impatient);
+    }
+    return { tokens, output: averagePersona(tokens, shard.dims), backend: null, milliseconds: 0 };
+  }
+
+  async function recompute(what: "release" | "backend"): Promise<void> {
+    await inTurn(async () => {
+      if (live) session = await encode(live);
+    });
+    notify(what, status());
+  }
+
+  async function goLive(loaded: LoadedRelease): Promise<void> {
+    const kernel = await createKernel(loaded.shard);
+    if (kernel.name === "js")
+      problem(
+        new PresentlyError("rank/no-wasm", "WebAssembly SIMD is not available: ranking runs in plain JavaScript. Allow 'wasm-unsafe-eval' in script-src if a CSP forbids it"),
+      );
+    const { assets, backends } = options!;
+    const key = `backend ${loaded.release.version}`;
+    const from = catalog!;
+    const runtime = createEncoderRuntime(
+      { manifest: loaded.encoder, weights: loaded.weights },
+      {
+        assets,
+        backends: backends ?? (thread === "main" ? ON_MAIN : BACKENDS),
+        // A shop which names its backends means them.
+        software: backends !== undefined,
+        now,
+        recall: () => from.note(key),
+        remember: (choice) => from.setNote(key, choice),
+        onProblem: problem,
+        onChange: () => live?.runtime === runtime && notify("backend", status()),
+        ...(parts.load && { load: parts.load }),
+      },
+    );
+    const next: Live = { loaded, kernel, ranker: createRanker(loaded.shard, kernel), runtime, map: { value: null } };
+    const previous = live;
+    await inTurn(async () => {
+      const encoded = await encode(next);
+      live = next;
+      session = encoded;
+    });
+    await previous?.runtime.dispose();
+    notify("release", status());
+  }
+
+  async function look(): Promise<void> {
+    const from = catalog;
+    if (!from) return;
+    try {
+      const newer = live ? await from.refresh() : await from.load();
+      if (catalog !== from) return;
+      for (const code of problems.keys()) if (OF_RELEASES.test(code)) problems.delete(code);
+      if (newer) await goLive(newer);
+    } catch (error) {
+      problem(error);
+    }
+    plan();
+  }
+
+  function plan(): void {
+    clearTimeout(timer);
+    const interval = options?.refreshInterval ?? 0;
+    if (!catalog || interval <= 0) return;
+    const wait = live ? interval : Math.min(interval, FIRST_RETRY * 2 ** attempts++);
+    timer = setTimeout(() => void look(), wait);
+  }
+
+  async function opened(): Promise<void> {
+    if (!catalog) throw new PresentlyError("engine/closed", "The engine is not open: call open({ manifest, assets, … }) first");
+    await opening;
+  }
+
+  /** Every error that leaves is a PresentlyError. */
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof PresentlyError) throw error;
+      throw new PresentlyError("engine/unexpected", `The engine failed: ${(error as Error)?.message ?? error}`, { cause: error });
+    }
+  }
+
+  async function rank(input: RankingRequestInput): Promise<Ranking> {
+    const request = parseRankingRequest(input);
+    const started = now();
+    const id = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0")).join("");
+    // No release is a state of the shop's host, not the caller's mistake: an empty shelf, and the reason in status().problems.
+    if (!live) return { id, kind: request.kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
+    const { loaded, ranker } = live;
+    const { seenBoost, temperature } = loaded.encoder.config;
+    const { category } = pageContext(events);
+    const ranked = ranker.rank(request, {
+      persona: session.output?.persona ?? null,
+      confidence: confidence(session),
+      tokens: session.tokens.map((token, i) => ({ ...token, label: label(token, loaded), attention: session.output?.attention[i] ?? 0 })),
+      seen: session.tokens.filter(({ row }) => row >= 0).map(({ row }) => row),
+      seenBoost: [seenBoost[0] * temperature, seenBoost[1] * temperature],
+      ...(category !== undefined && { category }),
+      random,
+    });
+    return {
+      id,
+      kind: request.kind,
+      release: loaded.release.version,
+      candidates: ranked.candidates,
+      items: ranked.items.map(({ row, score, position, propensity, reason }) => ({ ...loaded.card(row), score, position, propensity, reason })),
+      milliseconds: now() - started,
+    };
+  }
+
+  const engine: Engine = {
+    async open(given) {
+      await engine.close();
+      options = given;
+      const { manifest, store } = given;
+      catalog = createCatalog(manifest, { fetch: parts.fetch, caches: parts.caches, store, onProblem: problem });
+      opening = look();
+      await opening;
+      // What the device kept answers at once; whether there is something newer is seen next.
+      if (live?.loaded.source === "cache") void look();
+      return status();
+    },
+    async observe(given) {
+      await opened();
+      events = given;
+      // Of several that wait, only the newest session is encoded.
+      waiting ??= inTurn(async () => {
+        waiting = null;
+        if (live) session = await encode(live);
+      });
+      await waiting;
+      return personaState(session, events, live && { version: live.loaded.release.version, shard: live.loaded.shard, card: live.loaded.card });
+    },
+    async rank(request) {
+      await opened();
+      await turn;
+      return rank(request);
+    },
+    async cards(ids) {
+      await opened();
+      if (!live) return [];
+      const { shard, card } = live.loaded;
+      return ids.map((id) => shard.row(id)).flatMap((row) => (row < 0 ? [] : [card(row)]));
+    },
+    async map() {
+      await opened();
+      if (!live) return { positions: new Float32Array(0), group: new Uint16Array(0), groups: [""] };
+      live.map.value ??= itemMap(live.loaded.shard);
+      return live.map.value;
+    },
+    async status() {
+      return status();
+    },
+    async refresh() {
+      await opened();
+      await look();
+      return status();
+    },
+    async allowStorage(store) {
+      await opened();
+      await catalog?.allowStorage(store);
+    },
+    async close() {
+      clearTimeout(timer);
+      catalog = null;
+      const closing = live;
+      live = null;
+      session = NOTHING;
+      await closing?.runtime.dispose();
+    },
+  };
+  return Object.fromEntries(
+    Object.entries(engine).map(([name, method]) => [name, (...args: never[]) => guarded(() => (method as (...args: never[]) => Promise<unknown>)(...args))]),
+  ) as unknown as Engine;
+}

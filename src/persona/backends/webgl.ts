@@ -1,0 +1,35 @@
+import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl/dist/backend_webgl.js";
+import { GPGPUContext } from "@tensorflow/tfjs-backend-webgl/dist/gpgpu_context.js";
+import "@tensorflow/tfjs-backend-webgl/dist/flags_webgl.js";
+import { env, registerBackend } from "@tensorflow/tfjs-core";
+import { PresentlyError } from "../../contract/errors.js";
+import type { BackendOptions, StartedBackend } from "./backend.js";
+import { registerWebglKernels } from "./webgl-kernels.js";
+
+const absent = (why: string) => new PresentlyError("persona/unavailable", `${why}: the encoder runs on the other backends`);
+
+export async function start({ software }: BackendOptions): Promise<StartedBackend> {
+  if (typeof OffscreenCanvas === "undefined") throw absent("This browser has no OffscreenCanvas");
+  const canvas = new OffscreenCanvas(1, 1);
+  const gl = canvas.getContext("webgl2", {
+    alpha: false,
+    antialias: false,
+    premultipliedAlpha: false,
+    depth: false,
+    stencil: false,
+    failIfMajorPerformanceCaveat: !software,
+  });
+  if (!gl) throw absent(software ? "This browser has no WebGL 2" : "This browser has no WebGL 2 on a GPU");
+  const lost = new Promise<string>((resolve) => {
+    canvas.addEventListener("webglcontextlost", () => resolve("the WebGL context was lost"));
+  });
+  // tfjs asks for a context of its own to find these out, and browsers allow few contexts.
+  env().set("HAS_WEBGL", true);
+  env().set("WEBGL_VERSION", 2);
+  // One program per operation instead of one per operation and session length.
+  env().set("WEBGL_USE_SHAPES_UNIFORMS", true);
+  registerWebglKernels();
+  const backend = new MathBackendWebGL(new GPGPUContext(gl as WebGL2RenderingContext));
+  registerBackend("webgl", () => backend);
+  return { lost };
+}

@@ -1,0 +1,156 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { EncoderManifest } from "../contract/encoder.js";
+import type { BackendName } from "../contract/engine.js";
+import { PresentlyError } from "../contract/errors.js";
+import { encode } from "../model/encoder.js";
+import { decodeWeights } from "../model/weights.js";
+import type { BackendModule, BackendOptions, StartedBackend } from "./backends/backend.js";
+
+/** Session tokens as the encoder takes them, oldest first. */
+export interface EncoderInput {
+  /** Unit vectors, each [dims]. */
+  readonly vectors: readonly ArrayLike<number>[];
+  readonly types: readonly number[];
+  readonly dwells: readonly number[];
+  readonly gaps: readonly number[];
+}
+
+export interface EncoderOutput {
+  /** Unit vector [dims] */
+  readonly persona: Float32Array;
+  /** [tokens], summing to 1 */
+  readonly attention: Float32Array;
+  /** Expected 1 − cosine to the next item. */
+  readonly spread: number;
+}
+
+/** The encoder of one release on one backend. */
+export interface Encoder {
+  run(input: EncoderInput): Promise<EncoderOutput>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Largest allowed difference between a golden vector's numbers and a backend's. float32 backends stay below 1e-5; GPUs that only
+ * have 16-bit floats (older phones) reach 1e-3, which moves no item by more than the int8 shard does.
+ */
+export const TOLERANCE = 4e-3;
+
+/** Sessions are padded to these lengths, so that GPU programs compiled for one serve many. */
+const LENGTHS = [4, 8, 16, 32, 64, 128, 256];
+
+/** tfjs has one current backend: whoever uses it does so alone, until its result is read back. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function exclusive<T>(backend: BackendName, work: () => T | Promise<T>): Promise<T> {
+  const result = turn.then(async () => {
+    if (tf.getBackend() !== backend && !(await tf.setBackend(backend))) throw new PresentlyError("persona/unavailable", `The backend ${backend} does not start`);
+    return work();
+  });
+  turn = result.catch(() => {});
+  return result;
+}
+
+const started = new Map<BackendName, Promise<StartedBackend>>();
+
+/** Starts a backend once per thread; later releases find it running. A backend that failed may be tried again. */
+export function startBackend(name: BackendName, load: () => Promise<BackendModule>, options: BackendOptions): Promise<StartedBackend> {
+  let running = started.get(name);
+  if (!running) {
+    running = load().then((module) => module.start(options));
+    started.set(name, running);
+    running.catch(() => started.delete(name));
+  }
+  return running;
+}
+
+/** Takes a backend whose device is gone out of tfjs, with all its tensors. */
+export function removeBackend(name: BackendName): void {
+  started.delete(name);
+  try {
+    tf.removeBackend(name);
+  } catch {
+    // It frees buffers of a device that no longer exists.
+  }
+}
+
+export async function createEncoder(backend: BackendName, manifest: EncoderManifest, buffer: ArrayBuffer): Promise<Encoder> {
+  const { config } = manifest;
+  const decoded = decodeWeights(manifest, buffer);
+  const weights = await exclusive(backend, () =>
+    Object.fromEntries(Array.from(decoded, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape], "float32")])),
+  );
+
+  /** Rows of the last token, as one tensor, so that the GPU is read once. */
+  function lastRow(input: EncoderInput, tokens: number): tf.Tensor1D {
+    const padded = LENGTHS.find((length) => length >= tokens) ?? tokens;
+    // The padding repeats the last token. It comes after all that is read, and the encoder is causal.
+    const at = (i: number) => Math.min(i, tokens - 1);
+    const vectors = new Float32Array(padded * config.dims);
+    for (let i = 0; i < padded; i++) vectors.set(input.vectors[at(i)], i * config.dims);
+    const column = (values: readonly number[]) => tf.tensor2d(Int32Array.from({ length: padded }, (_, i) => values[at(i)]), [1, padded], "int32");
+    return tf.tidy(() => {
+      const { persona, attention, spread } = encode(
+        weights,
+        {
+          vectors: tf.tensor3d(vectors, [1, padded, config.dims]),
+          types: column(input.types),
+          dwells: column(input.dwells),
+          gaps: column(input.gaps),
+        },
+        config,
+      );
+      const last = tokens - 1;
+      return tf.concat([
+        tf.reshape(tf.slice(persona, [0, last, 0], [1, 1, config.dims]), [-1]) as tf.Tensor1D,
+        tf.reshape(tf.slice(attention, [0, last, 0], [1, 1, tokens]), [-1]) as tf.Tensor1D,
+        tf.reshape(tf.slice(spread, [0, last], [1, 1]), [-1]) as tf.Tensor1D,
+      ]);
+    });
+  }
+
+  return {
+    run: (input) =>
+      exclusive(backend, async () => {
+        const tokens = input.vectors.length;
+        const row = lastRow(input, tokens);
+        try {
+          const numbers = await row.data<"float32">();
+          if (!numbers.every(Number.isFinite)) throw new PresentlyError("persona/wrong", `The backend ${backend} gives numbers that are not finite`);
+          return {
+            persona: numbers.slice(0, config.dims),
+            attention: numbers.slice(config.dims, config.dims + tokens),
+            spread: numbers[config.dims + tokens],
+          };
+        } finally {
+          row.dispose();
+        }
+      }),
+    dispose: () =>
+      // A lost backend has taken its tensors along.
+      exclusive(backend, () => tf.dispose(weights)).catch(() => {}),
+  };
+}
+
+/**
+ * Runs the release's golden sessions: a backend which does not reproduce them is not used.
+ * @throws PresentlyError `persona/wrong`
+ */
+export async function checkGolden(encoder: Encoder, backend: BackendName, manifest: EncoderManifest): Promise<void> {
+  for (const golden of manifest.golden) {
+    const output = await encoder.run(golden);
+    const pairs = [
+      ["persona", golden.persona, output.persona],
+      ["attention", golden.attention, output.attention],
+      ["spread", [golden.spread], [output.spread]],
+    ] as const;
+    for (const [what, expected, actual] of pairs) {
+      const difference = expected.reduce((max, value, i) => Math.max(max, Math.abs(value - (actual[i] ?? Number.NaN))), 0);
+      if (!(expected.length === actual.length && difference <= TOLERANCE))
+        throw new PresentlyError(
+          "persona/wrong",
+          `The backend ${backend} misses the golden session "${golden.name}": its ${what} differs by ${difference}, allowed are ${TOLERANCE}; it is not used`,
+        );
+    }
+  }
+}

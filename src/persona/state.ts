@@ -1,0 +1,72 @@
+import type { BackendName, PersonaState } from "../contract/engine.js";
+import type { PresentlyEvent } from "../contract/events.js";
+import type { ItemCard } from "../contract/items.js";
+import type { Shard } from "../contract/shard.js";
+import type { EncoderOutput } from "./encoder.js";
+import { mapPosition } from "./map.js";
+import { traits } from "./traits.js";
+import type { VectorToken } from "./vectors.js";
+
+const TRAITS = 8;
+
+/** A session's known tokens and what was made of them; null while there are none. */
+export interface EncodedSession {
+  readonly tokens: readonly VectorToken[];
+  readonly output: EncoderOutput | null;
+  /** Null where no backend answered and the average stands in. */
+  readonly backend: BackendName | null;
+  readonly milliseconds: number;
+}
+
+/** 0 … 1: the expected cosine to the next item. */
+export function confidence({ output }: EncodedSession): number {
+  return output ? Math.min(1, Math.max(0, 1 - output.spread)) : 0;
+}
+
+/** Where the shopper is: what the newest page says of itself, and the search that led there. */
+export function pageContext(events: readonly PresentlyEvent[]): PersonaState["context"] {
+  let page: string | undefined;
+  let category: string | undefined;
+  let search: string | undefined;
+  for (let i = events.length - 1; i >= 0; i--) {
+    const event = events[i];
+    page ??= event.page_type;
+    category ??= event.page_category;
+    if (event.name === "search") search ??= event.search_term;
+    if (event.name !== "page_view") continue;
+    // A form's search comes before the page with its results.
+    const before = events[i - 1];
+    if (page === "search" && before?.name === "search") search ??= before.search_term;
+    break;
+  }
+  return { ...(page !== undefined && { page }), ...(category !== undefined && { category }), ...(search !== undefined && { search }) };
+}
+
+export function personaState(
+  session: EncodedSession,
+  events: readonly PresentlyEvent[],
+  release: { readonly version: number; readonly shard: Shard; card(row: number): ItemCard } | null,
+): PersonaState {
+  const { tokens, output, backend, milliseconds } = session;
+  return {
+    vector: output?.persona ?? null,
+    confidence: confidence(session),
+    traits: output && release ? traits(release.shard, output.persona, TRAITS) : [],
+    context: pageContext(events),
+    tokens: tokens.map((token, i) => ({
+      kind: token.kind,
+      value: token.value,
+      label: label(token, release),
+      interaction: token.interaction,
+      attention: output?.attention[i] ?? 0,
+    })),
+    position: output && release ? mapPosition(release.shard, output.persona) : null,
+    release: release?.version ?? 0,
+    backend,
+    milliseconds,
+  };
+}
+
+export function label(token: VectorToken, release: { card(row: number): ItemCard } | null): string {
+  return (token.row >= 0 && release?.card(token.row).title) || token.value;
+}

@@ -1,0 +1,31 @@
+import type { FromEngine, ToEngine } from "./contract/engine.js";
+import { errorData } from "./contract/errors.js";
+import { createEngine } from "./engine.js";
+
+/** The part of a worker's global scope that is used here; the library "webworker" and the page's "dom" collide in one project. */
+interface WorkerScope {
+  postMessage(message: FromEngine): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToEngine>) => void): void;
+}
+const scope = globalThis as unknown as WorkerScope;
+
+const engine = createEngine(
+  {
+    fetch: (input, init) => fetch(input, init),
+    caches: globalThis.caches,
+    now: () => performance.now(),
+    random: Math.random,
+    thread: "worker",
+  },
+  (what, status) => scope.postMessage({ type: "changed", what, status }),
+);
+
+scope.addEventListener("message", ({ data: { id, method, args } }) => {
+  const call = engine[method] as (...args: unknown[]) => Promise<unknown>;
+  call(...args).then(
+    (value) => scope.postMessage({ type: "answer", id, value }),
+    (error) => scope.postMessage({ type: "failure", id, error: errorData(error) }),
+  );
+});
+
+scope.postMessage({ type: "ready" });
