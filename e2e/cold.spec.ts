@@ -1,6 +1,7 @@
 import { clientReady, recommend, status } from "./support/client.js";
 import { watchLayout, watchLongTasks } from "./support/layout.js";
 import { expect, test } from "./support/test.js";
+import { productUrl } from "./support/visit.js";
 
 test("a first visit shows what is popular, says so, and shifts nothing", async ({ page, openShop }) => {
   const shop = await openShop();
@@ -23,7 +24,7 @@ test("the first click changes the shelf, and each item says why it is there", as
   await page.goto(shop.url);
   await clientReady(page);
   const before = (await recommend(page, { limit: 8 })).items;
-  await page.goto(new URL(before[3].link, shop.url).href);
+  await page.goto(productUrl(shop, before[3]));
   await clientReady(page);
   await expect
     .poll(async () => (await recommend(page, { limit: 8 })).items.filter((item) => item.reason.item_id === before[3].item_id).length)

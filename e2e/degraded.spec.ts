@@ -1,5 +1,5 @@
 import type { Page } from "playwright/test";
-import { clientReady, persona, problemCodes, recommend, status, track } from "./support/client.js";
+import { clientReady, persona, problemCodes, recommend, setConsent, status, track } from "./support/client.js";
 import type { Tamper } from "./support/relay.js";
 import { expect, type Shop, test } from "./support/test.js";
 import { shopWorks } from "./support/visit.js";
@@ -45,7 +45,7 @@ test("a worker that dies is replaced by the main thread", async ({ page, openSho
 test("without IndexedDB the session is kept in memory", async ({ page, openShop }) => {
   await page.addInitScript(() => Object.defineProperty(window, "indexedDB", { get: () => undefined }));
   await open(page, await openShop());
-  await page.evaluate(() => (window as unknown as { presently: { setConsent(consent: object): Promise<void> } }).presently.setConsent({ store: true }));
+  await setConsent(page, { store: true });
   await personalizes(page);
   expect((await status(page)).storage).toBe("memory");
   expect(await problemCodes(page)).toContainEqual(expect.stringMatching(/^storage\//));
@@ -59,7 +59,7 @@ test("an IndexedDB that refuses to open is as good as none", async ({ page, open
     };
   });
   await open(page, await openShop());
-  await page.evaluate(() => (window as unknown as { presently: { setConsent(consent: object): Promise<void> } }).presently.setConsent({ store: true }));
+  await setConsent(page, { store: true });
   await personalizes(page);
   expect((await status(page)).storage).toBe("memory");
   await shopWorks(page);
@@ -80,11 +80,13 @@ test("a hostile CSP takes worker and WebAssembly away, and nothing else", async 
 });
 
 test("with the endpoint down the page ranks, and feedback waits", async ({ page, openShop }) => {
-  const shop = await openShop({ endpoint: "http://127.0.0.1:9" });
+  const nobody: Tamper = (_, answer) =>
+    /html/.test(answer.headers["content-type"] ?? "")
+      ? { ...answer, body: Buffer.from(answer.body.toString("utf8").replace(" data-manifest=", ' data-endpoint="http://127.0.0.1:9" data-manifest=')) }
+      : undefined;
+  const shop = await openShop({ tamper: nobody });
   await open(page, shop);
-  await page.evaluate(() =>
-    (window as unknown as { presently: { setConsent(consent: object): Promise<void> } }).presently.setConsent({ store: true, share: "balanced" }),
-  );
+  await setConsent(page, { store: true, share: "balanced" });
   await personalizes(page);
   await shopWorks(page);
   expect(["waiting", "failing", "idle"]).toContain((await status(page)).endpoint);
@@ -119,7 +121,7 @@ test("a broken new release leaves the last good one in use", async ({ page, open
   });
   const shop = await openShop({ tamper: (asked, answer) => (broken ? (cut(asked, answer) ?? newer(asked, answer)) : undefined) });
   await open(page, shop);
-  await page.evaluate(() => (window as unknown as { presently: { setConsent(consent: object): Promise<void> } }).presently.setConsent({ store: true }));
+  await setConsent(page, { store: true });
   await recommend(page);
   const { release } = await status(page);
   expect(release).toBeGreaterThan(0);

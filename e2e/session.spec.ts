@@ -1,6 +1,7 @@
 import { chromium } from "playwright/test";
 import { clientReady, eventNames, persona, recommend, setConsent, track } from "./support/client.js";
 import { expect, test } from "./support/test.js";
+import { productUrl } from "./support/visit.js";
 
 test("a session goes on after a reload and on the shop's other pages", async ({ page, openShop }) => {
   const shop = await openShop();
@@ -8,10 +9,10 @@ test("a session goes on after a reload and on the shop's other pages", async ({ 
   await clientReady(page);
   await setConsent(page, { store: true });
   const { items } = await recommend(page, { limit: 2 });
-  await page.goto(new URL(items[0].link, shop.url).href);
+  await page.goto(productUrl(shop, items[0]));
   await clientReady(page);
   await expect.poll(async () => (await persona(page)).tokens.map((token) => token.value)).toContain(items[0].item_id);
-  await page.goto(new URL(items[1].link, shop.url).href);
+  await page.goto(productUrl(shop, items[1]));
   await clientReady(page);
   await expect.poll(async () => (await persona(page)).tokens.map((token) => token.value)).toEqual(expect.arrayContaining([items[0].item_id, items[1].item_id]));
   await page.reload();
@@ -63,7 +64,7 @@ test("a page from the back/forward cache goes on where it was", async ({ openSho
     });
     const { items } = await recommend(page, { limit: 2 });
     await track(page, { name: "view_item", item_id: items[0].item_id });
-    await page.goto(new URL(items[1].link, shop.url).href);
+    await page.goto(productUrl(shop, items[1]));
     await clientReady(page);
     await page.goBack();
     await expect.poll(() => page.evaluate(() => (window as unknown as { fromCache?: boolean }).fromCache), "the page came from the cache").toBe(true);

@@ -1,7 +1,7 @@
 import { type BrowserContext, test as base, expect, type Page } from "playwright/test";
-import { startStorefront } from "../../examples/storefront/storefront.mjs";
 import { path } from "./paths.js";
 import { type Relay, startRelay, type Tamper } from "./relay.js";
+import { startStorefront } from "./storefront.js";
 
 export interface ShopOptions {
   /** Folder with manifest.json; the demo's release by default. */
