@@ -1,9 +1,11 @@
 import { defineConfig } from "playwright/test";
-import { QUIET, SOFTWARE_GPU } from "./e2e/support/chromium.js";
+import { NO_GPU, NO_WASM, QUIET, SOFTWARE_GPU } from "./e2e/support/chromium.js";
 import { findChromium } from "./scripts/chromium.mjs";
 
 const executablePath = await findChromium();
 if (!executablePath) throw new Error("No Chromium: npm run chromium gets one");
+
+const launch = (...args: string[]) => ({ launchOptions: { executablePath, args: [...args, ...QUIET] } });
 
 export default defineConfig({
   testDir: "e2e",
@@ -17,8 +19,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: "list",
-  use: {
-    launchOptions: { executablePath, args: [...SOFTWARE_GPU, ...QUIET] },
-    trace: "retain-on-failure",
-  },
+  use: { trace: "retain-on-failure" },
+  // What a browser cannot do, its workers included, is a switch at its start.
+  projects: [
+    { name: "chromium", testIgnore: "**/no-*.spec.ts", use: launch(...SOFTWARE_GPU) },
+    { name: "no-gpu", testMatch: "**/no-gpu.spec.ts", use: launch(...NO_GPU) },
+    { name: "no-wasm", testMatch: "**/no-wasm.spec.ts", use: launch(...SOFTWARE_GPU, ...NO_WASM) },
+  ],
 });

@@ -1,11 +1,6 @@
-import { NO_GPU, QUIET } from "./support/chromium.js";
 import { clientReady, persona, recommend, status, track } from "./support/client.js";
 import { expect, test } from "./support/test.js";
 import { shopWorks } from "./support/visit.js";
-
-test.use({
-  launchOptions: [async ({ launchOptions }, use) => use({ ...launchOptions, args: [...NO_GPU, ...QUIET] }), { scope: "worker", option: true }],
-});
 
 test("without WebGPU and WebGL the encoder runs on WebAssembly or the CPU", async ({ page, openShop }) => {
   await page.goto((await openShop()).url);

@@ -1,14 +1,6 @@
-import { NO_WASM, QUIET, SOFTWARE_GPU } from "./support/chromium.js";
 import { clientReady, persona, problemCodes, recommend, status, track } from "./support/client.js";
 import { expect, test } from "./support/test.js";
 import { shopWorks } from "./support/visit.js";
-
-test.use({
-  launchOptions: [
-    async ({ launchOptions }, use) => use({ ...launchOptions, args: [...SOFTWARE_GPU, ...QUIET, ...NO_WASM] }),
-    { scope: "worker", option: true },
-  ],
-});
 
 test("without WebAssembly the plain kernel ranks, and another backend encodes", async ({ page, openShop }) => {
   await page.goto((await openShop()).url);
