@@ -94,12 +94,11 @@ export function createFeedback(options: FeedbackOptions): Feedback {
 
   const delivery = createDelivery({ ...options, endpoint: endpoint ?? "", storage: () => storage, serial, sharing: () => mode !== false && !stopped, recount });
 
-  const tools = (sharing: SharingMode): RecorderTools => ({
+  const tools = (sharing: SharingMode, time: number): RecorderTools => ({
     storage,
-    now: now(),
+    now: time,
     async enqueue(record, release) {
       const [from, to] = delay;
-      const time = now();
       const due = time + from + below(random, to - from + 1);
       const seq = await enqueueRecord(storage, { kind: "record", mode: sharing, release, record, text: inWords(record, title), time, due });
       delivery.schedule(due);
@@ -116,9 +115,10 @@ export function createFeedback(options: FeedbackOptions): Feedback {
   function record(task: (recorder: Recorder, tools: RecorderTools) => Promise<void>): void {
     const sharing = mode;
     if (!sharing || endpoint === null || stopped) return;
+    const time = now();
     void serial(async () => {
       if (mode !== sharing) return;
-      await task(RECORDERS[sharing], tools(sharing));
+      await task(RECORDERS[sharing], tools(sharing, time));
       await recount();
       if (queued >= FULL) void delivery.flush(true);
     });
@@ -179,6 +179,7 @@ export function createFeedback(options: FeedbackOptions): Feedback {
       }
       recent = seen;
       if (!outcome) return;
+      const release = impressions.release();
       for (const { item_id } of event.items ?? []) {
         const impression = impressions.undecided(item_id);
         // Carted straight from the shelf; one that is opened by another way was not passed over either.
@@ -186,7 +187,7 @@ export function createFeedback(options: FeedbackOptions): Feedback {
         else if (impression) impression.decided = true;
         const context = seen.find((id) => id !== item_id) ?? null;
         if (!impression || outcome === "view" || mode === "session") {
-          record((recorder, on) => recorder.interaction(on, item_id, context, outcome, impressions.release()));
+          record((recorder, on) => recorder.interaction(on, item_id, context, outcome, release));
         }
       }
     },
@@ -204,6 +205,7 @@ export function createFeedback(options: FeedbackOptions): Feedback {
     },
     flush: () => delivery.flush(true),
     async ledger() {
+      await work;
       const waiting: LedgerEntry[] = [];
       const { records, batches } = await readQueue(storage);
       for (const { key, records: inside } of batches) for (const one of inside) waiting.push({ ...one, state: "waiting", batch: key });
