@@ -1,0 +1,109 @@
+import type { CatalogItem } from "../contract/items.js";
+import type { TextTable } from "../contract/shard.js";
+
+export interface Feature {
+  readonly bucket: number;
+  readonly weight: number;
+}
+
+const WORD = /[\p{L}\p{M}\p{N}]+/gu;
+/** Scripts written without spaces: every pair of characters counts as a word. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Lower-case words in any script, NFKC. */
+export function tokenize(text: string): string[] {
+  const words: string[] = [];
+  for (const [word] of text.normalize("NFKC").toLowerCase().matchAll(WORD)) {
+    const characters = [...word];
+    if (characters.length > 2 && UNSPACED.test(word)) for (let i = 0; i + 1 < characters.length; i++) words.push(characters[i] + characters[i + 1]);
+    else words.push(word);
+  }
+  return words;
+}
+
+/** FNV-1a over UTF-16 units, with MurmurHash3's finaliser, which spreads the low bits. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A word and its character 4-grams with word ends, so that plurals, compounds and typing errors stay near. */
+function subwords(word: string): string[] {
+  const characters = ["^", ...word, "$"];
+  const grams: string[] = [];
+  if (characters.length > 5) for (let i = 0; i + 4 <= characters.length; i++) grams.push(`g:${characters.slice(i, i + 4).join("")}`);
+  return grams;
+}
+
+/** Description words beyond these add little and cost training time. */
+const MAX_DESCRIPTION_WORDS = 48;
+const MAX_TITLE_WORDS = 24;
+
+/**
+ * Hashed metadata of an item: its vector's metadata part is `Σ weight · table[bucket]`. Each field has a total weight (squared weights sum
+ * to its square), so that a long description doesn't drown the title.
+ */
+export function itemFeatures(item: CatalogItem, buckets: number): Feature[] {
+  const features = new Map<number, number>();
+  const addField = (keys: readonly string[], fieldWeight: number) => {
+    const weight = fieldWeight / Math.sqrt(keys.length || 1);
+    for (const key of keys) {
+      const bucket = hash(key) % buckets;
+      features.set(bucket, (features.get(bucket) ?? 0) + weight);
+    }
+  };
+  const title = [...new Set(tokenize(item.title))].slice(0, MAX_TITLE_WORDS);
+  addField(
+    title.map((word) => `w:${word}`),
+    1,
+  );
+  addField(title.flatMap(subwords), 0.5);
+  if (item.description)
+    addField(
+      [...new Set(tokenize(item.description))].slice(0, MAX_DESCRIPTION_WORDS).map((word) => `w:${word}`),
+      0.5,
+    );
+  if (item.category?.length)
+    addField(
+      item.category.map((_, level, path) => `c:${path.slice(0, level + 1).join(">")}`),
+      1,
+    );
+  if (item.brand) addField([`b:${item.brand.toLowerCase()}`], 0.7);
+  if (item.price !== undefined && item.price > 0) {
+    // Two overlapping grids of half-octave bands, so that near prices share at least one.
+    const octaves = Math.log2(item.price) * 2;
+    addField([`p:${Math.floor(octaves)}`, `q:${Math.floor(octaves + 0.5)}`], 0.4);
+  }
+  const attributes = Object.entries(item.attributes ?? {});
+  addField(
+    attributes.map(([name, value]) => `a:${name}=${value.toLowerCase()}`),
+    0.7,
+  );
+  return Array.from(features, ([bucket, weight]) => ({ bucket, weight }));
+}
+
+/** Unit vector of a search: the mean of its words' and subwords' vectors. Null where the table knows none of them. */
+export function queryVector(table: TextTable, query: string): Float32Array | null {
+  const words = [...new Set(tokenize(query))].slice(0, MAX_TITLE_WORDS);
+  if (words.length === 0 || table.buckets === 0) return null;
+  const vector = new Float32Array(table.dims);
+  const addField = (keys: readonly string[], fieldWeight: number) => {
+    for (const key of keys) {
+      const row = hash(key) % table.buckets;
+      const factor = (table.scale[row] * fieldWeight) / Math.sqrt(keys.length);
+      for (let d = 0; d < table.dims; d++) vector[d] += table.vectors[row * table.dims + d] * factor;
+    }
+  };
+  addField(
+    words.map((word) => `w:${word}`),
+    1,
+  );
+  addField(words.flatMap(subwords), 0.5);
+  const length = Math.hypot(...vector);
+  if (!(length > 0)) return null;
+  for (let d = 0; d < table.dims; d++) vector[d] /= length;
+  return vector;
+}
