@@ -85,23 +85,24 @@ export function itemFeatures(item: CatalogItem, buckets: number): Feature[] {
   return Array.from(features, ([bucket, weight]) => ({ bucket, weight }));
 }
 
-/** Unit vector of a search: the mean of its words' and subwords' vectors. Null where the table knows none of them. */
-export function queryVector(table: TextTable, query: string): Float32Array | null {
+/** Hashed words and subwords of a search, as a title has them. */
+export function queryFeatures(query: string, buckets: number): Feature[] {
   const words = [...new Set(tokenize(query))].slice(0, MAX_TITLE_WORDS);
-  if (words.length === 0 || table.buckets === 0) return null;
+  const grams = words.flatMap(subwords);
+  return [
+    ...words.map((word) => ({ bucket: hash(`w:${word}`) % buckets, weight: 1 / Math.sqrt(words.length) })),
+    ...grams.map((gram) => ({ bucket: hash(gram) % buckets, weight: 0.5 / Math.sqrt(grams.length) })),
+  ];
+}
+
+/** Unit vector of a search: the weighted sum of its words' and subwords' vectors. Null where the table knows none of them. */
+export function queryVector(table: TextTable, query: string): Float32Array | null {
+  if (table.buckets === 0) return null;
   const vector = new Float32Array(table.dims);
-  const addField = (keys: readonly string[], fieldWeight: number) => {
-    for (const key of keys) {
-      const row = hash(key) % table.buckets;
-      const factor = (table.scale[row] * fieldWeight) / Math.sqrt(keys.length);
-      for (let d = 0; d < table.dims; d++) vector[d] += table.vectors[row * table.dims + d] * factor;
-    }
-  };
-  addField(
-    words.map((word) => `w:${word}`),
-    1,
-  );
-  addField(words.flatMap(subwords), 0.5);
+  for (const { bucket, weight } of queryFeatures(query, table.buckets)) {
+    const factor = table.scale[bucket] * weight;
+    for (let d = 0; d < table.dims; d++) vector[d] += table.vectors[bucket * table.dims + d] * factor;
+  }
   const length = Math.hypot(...vector);
   if (!(length > 0)) return null;
   for (let d = 0; d < table.dims; d++) vector[d] /= length;
