@@ -13,5 +13,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "endpoint/src/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts", "scripts/**/*.test.ts"],
     testTimeout: 30_000,
+    // Their single modules are imported, as the browser's chunks do, and are written for bundlers.
+    server: { deps: { inline: [/@tensorflow\/tfjs-backend-(cpu|wasm|webgl|webgpu)/] } },
   },
 });

@@ -117,7 +117,9 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         problems.delete("persona/unavailable");
         return { tokens, output, backend: output.backend, milliseconds: output.milliseconds };
       }
-      problem(new PresentlyError("persona/slow", "The encoder has not answered in time; until it does, the persona is the decayed mean of the session's items"));
+      problem(
+        new PresentlyError("persona/slow", "The encoder has not answered in time; until it does, the persona is the decayed mean of the session's items"),
+      );
       encoding.then(() => recompute("backend"), problem);
     } catch (error) {
       problem(error);
@@ -138,7 +140,10 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     const kernel = await createKernel(loaded.shard);
     if (kernel.name === "js")
       problem(
-        new PresentlyError("rank/no-wasm", "WebAssembly SIMD is not available: ranking runs in plain JavaScript. Allow 'wasm-unsafe-eval' in script-src if a CSP forbids it"),
+        new PresentlyError(
+          "rank/no-wasm",
+          "WebAssembly SIMD is not available: ranking runs in plain JavaScript. Allow 'wasm-unsafe-eval' in script-src if a CSP forbids it",
+        ),
       );
     const { assets, backends } = options!;
     const key = `backend ${loaded.release.version}`;
@@ -209,7 +214,11 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   async function rank(input: RankingRequestInput): Promise<Ranking> {
     const request = parseRankingRequest(input);
     const started = now();
-    const id = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0")).join("");
+    const id = Array.from({ length: 4 }, () =>
+      Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, "0"),
+    ).join("");
     // No release is a state of the shop's host, not the caller's mistake: an empty shelf, and the reason in status().problems.
     if (!live) return { id, kind: request.kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
     const { loaded, ranker } = live;

@@ -1,3 +1,4 @@
+import { usableCaches } from "./caches.js";
 import type { FromEngine, ToEngine } from "./contract/engine.js";
 import { errorData } from "./contract/errors.js";
 import { createEngine } from "./engine.js";
@@ -12,7 +13,7 @@ const scope = globalThis as unknown as WorkerScope;
 const engine = createEngine(
   {
     fetch: (input, init) => fetch(input, init),
-    caches: globalThis.caches,
+    caches: usableCaches(),
     now: () => performance.now(),
     random: Math.random,
     thread: "worker",

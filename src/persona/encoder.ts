@@ -44,7 +44,8 @@ let turn: Promise<unknown> = Promise.resolve();
 
 function exclusive<T>(backend: BackendName, work: () => T | Promise<T>): Promise<T> {
   const result = turn.then(async () => {
-    if (tf.getBackend() !== backend && !(await tf.setBackend(backend))) throw new PresentlyError("persona/unavailable", `The backend ${backend} does not start`);
+    if (tf.getBackend() !== backend && !(await tf.setBackend(backend)))
+      throw new PresentlyError("persona/unavailable", `The backend ${backend} does not start`);
     return work();
   });
   turn = result.catch(() => {});
@@ -88,7 +89,12 @@ export async function createEncoder(backend: BackendName, manifest: EncoderManif
     const at = (i: number) => Math.min(i, tokens - 1);
     const vectors = new Float32Array(padded * config.dims);
     for (let i = 0; i < padded; i++) vectors.set(input.vectors[at(i)], i * config.dims);
-    const column = (values: readonly number[]) => tf.tensor2d(Int32Array.from({ length: padded }, (_, i) => values[at(i)]), [1, padded], "int32");
+    const column = (values: readonly number[]) =>
+      tf.tensor2d(
+        Int32Array.from({ length: padded }, (_, i) => values[at(i)]),
+        [1, padded],
+        "int32",
+      );
     return tf.tidy(() => {
       const { persona, attention, spread } = encode(
         weights,

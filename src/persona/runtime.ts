@@ -64,7 +64,9 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     // What a browser does not have is a fact, not a problem; what breaks is one.
     if (known && cause.code === "persona/unavailable" && usable().length > 0) return;
     onProblem?.(
-      known ? cause : new PresentlyError("persona/backend", `The backend ${name} failed (${(cause as Error)?.message ?? cause}); the next one goes on`, { cause }),
+      known
+        ? cause
+        : new PresentlyError("persona/backend", `The backend ${name} failed (${(cause as Error)?.message ?? cause}); the next one goes on`, { cause }),
     );
   }
 
@@ -196,7 +198,11 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
       if (!choosing) {
         choosing = true;
         // After the answer is on its way.
-        setTimeout(() => choose(input).catch((error) => onProblem?.(asProblem(error))).finally(settle));
+        setTimeout(() =>
+          choose(input)
+            .catch((error) => onProblem?.(asProblem(error)))
+            .finally(settle),
+        );
       }
       return encoded;
     },
@@ -219,5 +225,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
 function asProblem(error: unknown): PresentlyError {
   return error instanceof PresentlyError
     ? error
-    : new PresentlyError("persona/backend", `Choosing the fastest backend failed (${(error as Error)?.message ?? error}); the present one goes on`, { cause: error });
+    : new PresentlyError("persona/backend", `Choosing the fastest backend failed (${(error as Error)?.message ?? error}); the present one goes on`, {
+        cause: error,
+      });
 }
