@@ -83,7 +83,14 @@ export default [
   },
   // … and what it loads when it is needed.
   {
-    input: { engine: at("dist/esm/engine.js"), worker: at("dist/esm/worker.js"), inspector: at("dist/esm/render/inspector.js") },
+    input: {
+      engine: at("dist/esm/engine.js"),
+      worker: at("dist/esm/worker.js"),
+      inspector: at("dist/esm/render/inspector.js"),
+      // With the consent to store, and to share.
+      indexeddb: at("dist/esm/storage/indexeddb.js"),
+      feedback: at("dist/esm/feedback/feedback.js"),
+    },
     output: modules("dist/tag"),
     plugins: [...plugins, copyWasm("dist/tag")],
     onwarn,
