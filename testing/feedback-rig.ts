@@ -3,7 +3,7 @@ import type { PresentlyEvent } from "../src/contract/events.js";
 import { type FeedbackBatch, type PairRecord, parseFeedbackBatch } from "../src/contract/feedback.js";
 import type { Ranking } from "../src/contract/ranking.js";
 import type { Storage } from "../src/contract/storage.js";
-import { createFeedback, type Feedback, type FeedbackOptions } from "../src/feedback/index.js";
+import { createFeedback, type Feedback, type FeedbackOptions } from "../src/feedback/feedback.js";
 import { memoryStorage } from "../src/storage/index.js";
 
 export const MINUTE = 60_000;

@@ -1,2 +1,3 @@
 export type { LockManagerLike } from "./delivery.js";
-export { createFeedback, type Feedback, type FeedbackOptions } from "./feedback.js";
+export type { Feedback, FeedbackOptions } from "./feedback.js";
+export { createFeedback } from "./lazy.js";

@@ -1,7 +1,7 @@
 import type { ErrorData } from "../contract/errors.js";
 import { errorData, PresentlyError } from "../contract/errors.js";
 import type { Storage } from "../contract/storage.js";
-import { type IndexedDbStorage, indexedDbStorage } from "./indexeddb.js";
+import type { IndexedDbStorage } from "./indexeddb.js";
 import { memoryStorage } from "./memory.js";
 
 export interface OpenOptions {
@@ -35,6 +35,12 @@ export async function openStorage({ name = "presently", onProblem }: OpenOptions
 
   try {
     if (!globalThis.indexedDB) throw new PresentlyError("storage/absent", "This browser gives no IndexedDB here; the session stays in memory");
+    // Loaded with the consent to store, so that a page without it does not carry a database driver.
+    const { indexedDbStorage } = await import("./indexeddb.js").catch((cause) => {
+      throw new PresentlyError("storage/unavailable", "indexeddb.js, which lies beside the script, could not be loaded; the session stays in memory", {
+        cause,
+      });
+    });
     current = database = await indexedDbStorage(name);
   } catch (error) {
     lost(error);
