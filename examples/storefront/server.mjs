@@ -146,7 +146,7 @@ function groupBy(list, key) {
  * @returns its address, and how to stop it
  */
 export function startStorefront(options = {}) {
-  const settings = { ...DEFAULTS, ...options };
+  const settings = { ...DEFAULTS, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
   const app = createStorefront(settings);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, port: settings.port, hostname: "127.0.0.1" }, ({ port }) =>

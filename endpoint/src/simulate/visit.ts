@@ -78,8 +78,10 @@ function open(visit: Visit, world: World, random: Random, row: number): void {
 /** One step on the shopper's own: a repeat, a new shelf, a search or the next item in the list. */
 export function step(visit: Visit, world: World, random: Random): void {
   const before = visit.seen.at(-2);
-  if (before !== undefined && random.chance(0.07))
-    return open(visit, world, random, visit.seen.length > 2 && random.chance(0.4) ? random.pick(visit.seen) : before);
+  if (before !== undefined && random.chance(0.07)) {
+    open(visit, world, random, visit.seen.length > 2 && random.chance(0.4) ? random.pick(visit.seen) : before);
+    return;
+  }
   const moved = visit.seen.length > 0;
   if (moved && random.chance(0.12)) visit.leaf = random.pick(world.complements[visit.leaf]) ?? visit.leaf;
   else if (moved && random.chance(0.07)) visit.leaf = random.weighted(visit.mood.leaves.map(Math.exp));

@@ -27,10 +27,10 @@ export interface World {
 
 const STRENGTHS: Readonly<Record<string, number>> = { brand: 1, color: 1.1, colour: 1.1, material: 0.7, size: 0.3 };
 
-function feature(name: string, items: readonly CatalogItem[], valueOf: (item: CatalogItem) => string | undefined): Feature {
+function feature(name: string, items: readonly CatalogItem[], read: (item: CatalogItem) => string | undefined): Feature {
   const index = new Map<string, number>();
   const codes = Int32Array.from(items, (item) => {
-    const value = valueOf(item);
+    const value = read(item);
     if (!value) return -1;
     if (!index.has(value)) index.set(value, index.size);
     return index.get(value)!;

@@ -1,0 +1,79 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { dequantizeRow, type PresentlyEvent, parseRankingRequest, type RankingRequestInput } from "presently/contract";
+import { decodeWeights, encode, queryVector, sessionTokens } from "presently/model";
+import { createKernel, createRanker } from "presently/rank";
+import type { FetchedRelease } from "./release.js";
+
+/** What a shopper's page does with a release: session → persona → ranking, with the SDK's own session input, encoder and kernel. */
+export interface Page {
+  readonly version: number;
+  /** Item ids in order, each with the probability with which it got its place. */
+  rank(events: readonly PresentlyEvent[], request: Omit<RankingRequestInput, "kind">, random: () => number): readonly { item_id: string; propensity: number }[];
+  dispose(): void;
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector) || 1;
+  return vector.map((value) => value / length);
+}
+
+export async function createPage({ release, shard, text, encoder, weights }: FetchedRelease): Promise<Page> {
+  const { config } = encoder;
+  const ranker = createRanker(shard, await createKernel(shard));
+  const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+  const categories = new Map(shard.traits.flatMap(({ attribute, value }, row) => (attribute.startsWith("category") ? [[value, row] as const] : [])));
+
+  function vectorOf(kind: "item" | "query" | "category", value: string): Float32Array | null {
+    if (kind === "query") return queryVector(text, value);
+    const [rows, row] = kind === "item" ? [shard, shard.row(value)] : [shard.traitRows, categories.get(value) ?? -1];
+    return row < 0 ? null : unit(dequantizeRow(rows, row, shard.dims));
+  }
+
+  function persona(tokens: readonly { vector: Float32Array; type: number; dwell: number; gap: number }[]) {
+    const count = tokens.length;
+    const vectors = new Float32Array(count * shard.dims);
+    tokens.forEach(({ vector }, i) => {
+      vectors.set(vector, i * shard.dims);
+    });
+    const column = (values: number[]) => tf.tensor2d(values, [1, count], "int32");
+    return tf.tidy(() => {
+      const result = encode(
+        named,
+        {
+          vectors: tf.tensor3d(vectors, [1, count, shard.dims]),
+          types: column(tokens.map(({ type }) => type)),
+          dwells: column(tokens.map(({ dwell }) => dwell)),
+          gaps: column(tokens.map(({ gap }) => gap)),
+        },
+        config,
+      );
+      return {
+        persona: result.persona.dataSync<"float32">().slice(-shard.dims),
+        attention: result.attention.dataSync<"float32">().slice(-count),
+        spread: result.spread.dataSync<"float32">()[count - 1],
+      };
+    });
+  }
+
+  return {
+    version: release.version,
+    rank(events, request, random) {
+      const tokens = sessionTokens(events, config.maxTokens).flatMap((token) => {
+        const vector = vectorOf(token.kind, token.value);
+        return vector ? [{ ...token, vector, label: token.value }] : [];
+      });
+      const encoded = tokens.length ? persona(tokens) : null;
+      const [last, earlier] = config.seenBoost;
+      const { items } = ranker.rank(parseRankingRequest({ ...request, kind: "recommend" }), {
+        persona: encoded?.persona ?? null,
+        confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
+        tokens: tokens.map((token, i) => ({ ...token, attention: encoded?.attention[i] ?? 0 })),
+        seen: tokens.flatMap((token) => (token.kind === "item" ? [shard.row(token.value)] : [])),
+        seenBoost: [last * config.temperature, earlier * config.temperature],
+        random,
+      });
+      return items.map(({ row, propensity }) => ({ item_id: shard.id(row), propensity }));
+    },
+    dispose: () => tf.dispose(named),
+  };
+}
