@@ -5,7 +5,6 @@ import { concatConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Concat.
 import { identityConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Identity.js";
 import { meanConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Mean.js";
 import { multiplyConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Multiply.js";
-import { oneHotConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/OneHot.js";
 import { realDivConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/RealDiv.js";
 import { reshapeConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Reshape.js";
 import { rsqrtConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Rsqrt.js";
@@ -19,6 +18,7 @@ import { subConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sub.js";
 import { sumConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sum.js";
 import { transposeConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Transpose.js";
 import { type KernelConfig, registerKernel } from "@tensorflow/tfjs-core";
+import { oneHotConfig } from "./wasm-one-hot.js";
 
 /** Only what the encoder uses; the wasm binary itself has them all. */
 const KERNELS = [
