@@ -125,7 +125,7 @@ export function createStorefront({ release, endpoint, csp }) {
   });
 
   app.get("/feed.xml", (c) => c.body(merchantFeed(catalog, new URL(c.req.url).origin), 200, { "content-type": "application/xml; charset=utf-8" }));
-  const under = (prefix, folder) => app.get(`${prefix}/*`, async (c) => (await folder(decodeURIComponent(c.req.path.slice(prefix.length)))) ?? c.notFound());
+  const under = (prefix, folder) => app.get(`${prefix}/*`, async (c) => (await folder(c.req.path.slice(prefix.length))) ?? c.notFound());
   under("/sdk", files.sdk);
   under("/presently", files.release);
   under("/public", files.public);
