@@ -53,8 +53,10 @@ function search(visit: Visit, world: World, random: Random): readonly number[] {
   }
   const f = random.pick(named);
   const { codes, values } = world.features[f];
-  const code = random.weighted(visit.mood.features[f].map(Math.exp));
-  tell(visit, { name: "search", search_term: `${values[code]} ${name}`.trim().toLowerCase() }, 4 + 6 * random.next());
+  // Nobody asks for what is not made: glass pencil cases.
+  const offered = [...new Set(rows.map((row) => codes[row]))].filter((code) => code >= 0);
+  const code = offered[random.weighted(offered.map((one) => Math.exp(visit.mood.features[f][one])))];
+  tell(visit, { name: "search", search_term: `${values[code] ?? ""} ${name}`.trim().toLowerCase() }, 4 + 6 * random.next());
   const found = rows.filter((row) => codes[row] === code);
   return found.length > 2 ? found : rows;
 }
