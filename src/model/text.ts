@@ -55,7 +55,8 @@ export function itemFeatures(item: CatalogItem, buckets: number): Feature[] {
       features.set(bucket, (features.get(bucket) ?? 0) + weight);
     }
   };
-  const title = [...new Set(tokenize(item.title))].slice(0, MAX_TITLE_WORDS);
+  // Where a feed has no titles, the id stands in, and says nothing.
+  const title = item.title === item.item_id ? [] : [...new Set(tokenize(item.title))].slice(0, MAX_TITLE_WORDS);
   addField(
     title.map((word) => `w:${word}`),
     1,

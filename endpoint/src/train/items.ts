@@ -1,0 +1,164 @@
+import type { CatalogItem } from "presently/contract";
+import { type Feature, itemFeatures, queryFeatures } from "presently/model";
+import { RowAdam } from "./adam.js";
+import type { TrainedModel } from "./data.js";
+import type { Examples } from "./examples.js";
+import { fillNormal } from "./random.js";
+
+/** Rows of features, one after another: row r has entries `offsets[r]` to `offsets[r + 1]`. */
+interface FeatureRows {
+  readonly offsets: Int32Array;
+  readonly buckets: Int32Array;
+  readonly weights: Float32Array;
+}
+
+function featureRows(rows: readonly (readonly Feature[])[]): FeatureRows {
+  const offsets = new Int32Array(rows.length + 1);
+  rows.forEach((row, r) => {
+    offsets[r + 1] = offsets[r] + row.length;
+  });
+  const buckets = new Int32Array(offsets[rows.length]);
+  const weights = new Float32Array(offsets[rows.length]);
+  rows.forEach((row, r) => {
+    row.forEach((feature, i) => {
+      buckets[offsets[r] + i] = feature.bucket;
+      weights[offsets[r] + i] = feature.weight;
+    });
+  });
+  return { offsets, buckets, weights };
+}
+
+/** Unit vectors of some rows, and what their gradient needs. */
+export interface ItemVectors {
+  readonly rows: Int32Array;
+  /** 0: the row's free embedding is left out this time. */
+  readonly kept: Uint8Array;
+  /** [rows, dims] */
+  readonly vectors: Float32Array;
+  /** Length before normalization; 0 where nothing is known. */
+  readonly lengths: Float32Array;
+}
+
+const FEATURE_DEVIATION = 0.05;
+/** The table's rows are shared by many items: they move slower than the items' own. */
+const FEATURE_RATE = 0.5;
+
+/**
+ * The item tower: v = normalize(e + Σ w · F[h]), with a free embedding e per item and the table F of hashed metadata. Rows after the
+ * items are the searches of the sessions, which have no embedding of their own.
+ */
+export class ItemTable {
+  readonly embeddings: Float32Array;
+  readonly features: Float32Array;
+  private readonly metadata: FeatureRows;
+  private readonly embeddingAdam: RowAdam;
+  private readonly featureAdam: RowAdam;
+  private readonly featureSlot: Int32Array;
+
+  constructor(
+    readonly items: readonly CatalogItem[],
+    texts: Examples["texts"],
+    readonly buckets: number,
+    readonly dims: number,
+    random: () => number,
+    warm?: TrainedModel,
+  ) {
+    this.metadata = featureRows([
+      ...items.map((item) => itemFeatures(item, buckets)),
+      ...texts.map(({ kind, value }) => (kind === "query" ? queryFeatures(value, buckets) : [])),
+    ]);
+    this.embeddings = new Float32Array(items.length * dims);
+    this.features = new Float32Array(buckets * dims);
+    if (warm && warm.buckets === buckets) this.features.set(warm.features);
+    else fillNormal(this.features, FEATURE_DEVIATION, random);
+    this.embeddingAdam = new RowAdam(this.embeddings, dims);
+    this.featureAdam = new RowAdam(this.features, dims);
+    this.featureSlot = new Int32Array(buckets).fill(-1);
+  }
+
+  /** Embeddings of items met in training: from the model before, else random; the others stay zero, so that their metadata alone speaks. */
+  start(rows: Iterable<number>, random: () => number, warm?: TrainedModel): void {
+    const { dims, embeddings, items } = this;
+    const before = new Map(warm?.ids.map((id, row) => [id, row]));
+    if (warm)
+      items.forEach(({ item_id }, row) => {
+        const old = before.get(item_id);
+        if (old !== undefined) embeddings.set(warm.embeddings.subarray(old * dims, (old + 1) * dims), row * dims);
+      });
+    for (const row of rows) {
+      const own = embeddings.subarray(row * dims, (row + 1) * dims);
+      if (own.every((value) => value === 0)) fillNormal(own, this.hasMetadata(row) ? 0.02 : 0.6 / Math.sqrt(dims), random);
+    }
+  }
+
+  hasMetadata(row: number): boolean {
+    return this.metadata.offsets[row + 1] > this.metadata.offsets[row];
+  }
+
+  forward(rows: Int32Array, kept: Uint8Array): ItemVectors {
+    const { dims, embeddings, features, items } = this;
+    const { offsets, buckets, weights } = this.metadata;
+    const vectors = new Float32Array(rows.length * dims);
+    const lengths = new Float32Array(rows.length);
+    for (let r = 0; r < rows.length; r++) {
+      const row = rows[r];
+      const at = r * dims;
+      if (kept[r] && row < items.length) for (let d = 0; d < dims; d++) vectors[at + d] = embeddings[row * dims + d];
+      for (let f = offsets[row]; f < offsets[row + 1]; f++) {
+        const from = buckets[f] * dims;
+        const weight = weights[f];
+        for (let d = 0; d < dims; d++) vectors[at + d] += weight * features[from + d];
+      }
+      let square = 0;
+      for (let d = 0; d < dims; d++) square += vectors[at + d] * vectors[at + d];
+      if (square === 0) continue;
+      lengths[r] = Math.sqrt(square);
+      const inverse = 1 / lengths[r];
+      for (let d = 0; d < dims; d++) vectors[at + d] *= inverse;
+    }
+    return { rows, kept, vectors, lengths };
+  }
+
+  /** Moves the rows (which are distinct) against the gradient by their unit vectors. */
+  backward({ rows, kept, vectors, lengths }: ItemVectors, gradients: Float32Array, rate: number): void {
+    const { dims, items, featureSlot } = this;
+    const { offsets, buckets, weights } = this.metadata;
+    const touched: number[] = [];
+    for (let r = 0; r < rows.length; r++) {
+      const at = r * dims;
+      // Through v = u / |u|: the part along v changes only the length.
+      let along = 0;
+      for (let d = 0; d < dims; d++) along += gradients[at + d] * vectors[at + d];
+      const inverse = lengths[r] > 0 ? 1 / lengths[r] : 0;
+      for (let d = 0; d < dims; d++) gradients[at + d] = (gradients[at + d] - along * vectors[at + d]) * inverse;
+      for (let f = offsets[rows[r]]; f < offsets[rows[r] + 1]; f++)
+        if (featureSlot[buckets[f]] < 0) featureSlot[buckets[f]] = touched.push(buckets[f]) - 1;
+    }
+    const sums = new Float32Array(touched.length * dims);
+    for (let r = 0; r < rows.length; r++)
+      for (let f = offsets[rows[r]]; f < offsets[rows[r] + 1]; f++) {
+        const to = featureSlot[buckets[f]] * dims;
+        for (let d = 0; d < dims; d++) sums[to + d] += weights[f] * gradients[r * dims + d];
+      }
+    for (const bucket of touched) featureSlot[bucket] = -1;
+    this.featureAdam.step(touched, sums, rate * FEATURE_RATE);
+
+    const own: number[] = [];
+    for (let r = 0; r < rows.length; r++) if (kept[r] && rows[r] < items.length) own.push(r);
+    const compact = new Float32Array(own.length * dims);
+    own.forEach((r, i) => {
+      compact.set(gradients.subarray(r * dims, (r + 1) * dims), i * dims);
+    });
+    this.embeddingAdam.step(
+      own.map((r) => rows[r]),
+      compact,
+      rate,
+    );
+  }
+
+  /** Every item's unit vector [items, dims]. */
+  all(): Float32Array {
+    const rows = Int32Array.from(this.items, (_, row) => row);
+    return this.forward(rows, new Uint8Array(rows.length).fill(1)).vectors;
+  }
+}
