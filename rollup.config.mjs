@@ -91,6 +91,8 @@ export default [
       indexeddb: at("dist/esm/storage/indexeddb.js"),
       feedback: at("dist/esm/feedback/feedback.js"),
     },
+    // The worker imports engine.js itself, not a chunk that both share.
+    preserveEntrySignatures: "allow-extension",
     output: modules("dist/tag"),
     plugins: [...plugins, copyWasm("dist/tag")],
     onwarn,

@@ -11,6 +11,9 @@ export interface ShopOptions {
   readonly tamper?: Tamper;
 }
 
+/** E2E_RELEASE runs the tests on another release than the demo's. */
+const RELEASE = process.env.E2E_RELEASE ?? path("models/demo");
+
 export type Shop = Relay;
 
 interface Fixtures {
@@ -23,7 +26,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   openShop: async ({}, use) => {
     const running: { close(): Promise<void> | void }[] = [];
-    await use(async ({ release = path("models/demo"), endpoint = null, tamper } = {}) => {
+    await use(async ({ release = RELEASE, endpoint = null, tamper } = {}) => {
       const storefront = await startStorefront({ port: 0, release, endpoint });
       const relay = await startRelay(storefront.url, tamper);
       running.push(relay, storefront);
