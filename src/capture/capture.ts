@@ -58,11 +58,9 @@ export function startCapture({ window }: { window: Window }, { track, now }: Cap
       transactions.add(transaction);
     } else {
       const last = recent.get(key);
-      if (last && last.source !== source && now() - last.time < SAME_ACT) return;
-      if (ONCE.includes(event.name)) {
-        if (told.has(key)) return;
-        told.add(key);
-      }
+      const known = told.has(key);
+      if (ONCE.includes(event.name)) told.add(key);
+      if (known || (last && last.source !== source && now() - last.time < SAME_ACT)) return;
       recent.set(key, { source, time: now() });
     }
     if (event.name === "view_item") engagement.view(String(event.items?.[0]?.item_id ?? "") || null);
