@@ -102,3 +102,10 @@ export function createRig(
     },
   };
 }
+
+/** A page whose shopper has agreed to share. */
+export async function shopper(mode: "balanced" | "session" = "balanced", ...rest: Parameters<typeof createRig>) {
+  const rig = createRig(...rest);
+  await rig.feedback.setMode(mode);
+  return rig;
+}

@@ -1,74 +1,10 @@
 import { Window as HappyWindow } from "happy-dom";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EventInput } from "../contract/events.js";
-import { parseEvent } from "../contract/events.js";
+import { describe, expect, it, vi } from "vitest";
+import { captureInEachTest, jsonLd, open, product, stop } from "../../testing/page-rig.js";
 import { startCapture } from "./capture.js";
 
-let stop = () => {};
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  stop();
-  vi.useRealTimers();
-});
+captureInEachTest();
 
-interface OpenOptions {
-  url?: string;
-  head?: string;
-  before?: (window: Window) => void;
-}
-
-/** A page with this body, watched; all events it gives, each as the contract reads it. */
-function open(body: string, { url = "https://shop.example/", head = "", before }: OpenOptions = {}) {
-  const happy = new HappyWindow({ url, settings: { disableJavaScriptEvaluation: true } });
-  const window = happy as unknown as Window & { dataLayer?: unknown[] };
-  const { document } = window;
-  document.head.innerHTML = head;
-  document.body.innerHTML = body;
-  // The page's timers run on the test's clock.
-  window.setTimeout = setTimeout as never;
-  window.clearTimeout = clearTimeout as never;
-  before?.(window);
-  const events: EventInput[] = [];
-  stop = startCapture(
-    { window },
-    {
-      now: () => Date.now(),
-      track: (event) => {
-        events.push(event);
-        const { time: _, ...rest } = parseEvent(event, 0);
-        expect(rest).toEqual(event);
-      },
-    },
-  );
-  const element = (selector: string) => document.querySelector(selector) as HTMLElement;
-  const fire = (target: EventTarget, type: string, more: object = {}) =>
-    target.dispatchEvent(Object.assign(new happy.Event(type, { bubbles: true, cancelable: true }) as unknown as Event, more));
-  return {
-    window,
-    events,
-    element,
-    fire,
-    click: (selector: string) => fire(element(selector), "click", { button: 0 }),
-    /** Without the first page view. */
-    acts: () => events.filter(({ name }) => name !== "page_view"),
-    names: () => events.map(({ name }) => name),
-    visibility(state: "hidden" | "visible") {
-      Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-      fire(document, "visibilitychange");
-    },
-    go(path: string, content?: string) {
-      window.history.pushState(null, "", path);
-      if (content !== undefined) document.body.innerHTML = content;
-      fire(window, "popstate");
-      vi.advanceTimersByTime(3_000);
-    },
-  };
-}
-
-const jsonLd = (...things: object[]) => things.map((thing) => `<script type="application/ld+json">${JSON.stringify(thing)}</script>`).join("");
-const product = { "@context": "https://schema.org", "@type": "Product", sku: "sku-1", name: "Red shoe", brand: { "@type": "Brand", name: "Acme" } };
 const trail = {
   "@type": "BreadcrumbList",
   itemListElement: [
@@ -107,7 +43,7 @@ describe("page views", () => {
   });
 
   it("follow navigations within the page, whether or not the browser has the Navigation API, and no anchor", () => {
-    for (const before of [undefined, (window: Window) => Object.assign(window, { navigation: new window.EventTarget() })]) {
+    for (const before of [undefined, (window: Window) => Object.assign(window, { navigation: new (window as unknown as typeof globalThis).EventTarget() })]) {
       const page = open("", { before: before as never });
       page.go("/#section");
       expect(page.names()).toEqual(["page_view"]);
@@ -182,83 +118,6 @@ describe("item views", () => {
   });
 });
 
-describe("clicks", () => {
-  it("on an item's link select it, with its place and list", () => {
-    const page = open(
-      '<ul data-presently-list="sale"><li data-presently-item="a" data-presently-index="3"><a href="#a"><b>A</b></a><i>no link</i></li></ul><a href="#x">x</a>',
-    );
-    page.click("b");
-    page.click("i");
-    page.click("body > a");
-    expect(page.acts()).toEqual([{ name: "select_item", items: [{ item_id: "a", index: 3, item_list_id: "sale" }], item_list_id: "sale" }]);
-  });
-
-  it("on a marked button do what it says, with the item around it or the page's product, and the form's quantity", () => {
-    const page = open(
-      `<main data-presently-page="product" data-presently-item="p">
-        <form><input name="quantity" value="3"><button type="button" data-presently-event="add_to_cart"><b>Add</b></button></form>
-        <div data-presently-item="q"><button id="wish" data-presently-event="add_to_wishlist">♥</button></div>
-      </main><button id="out" data-presently-event="remove_from_cart"></button>`,
-    );
-    page.click("b");
-    page.click("#wish");
-    page.click("#out");
-    expect(page.acts().slice(1)).toEqual([
-      { name: "add_to_cart", items: [{ item_id: "p", quantity: 3 }] },
-      { name: "add_to_wishlist", items: [{ item_id: "q" }] },
-      { name: "remove_from_cart", items: [{ item_id: "p" }] },
-    ]);
-  });
-
-  it("are heard though the page stops them, and twice means twice", () => {
-    const page = open('<div data-presently-item="a"><button data-presently-event="add_to_cart"></button></div>');
-    page.element("button").addEventListener("click", (event) => event.stopImmediatePropagation());
-    page.click("button");
-    page.click("button");
-    expect(page.acts()).toHaveLength(2);
-  });
-});
-
-describe("forms", () => {
-  it("put into the cart, marked or by their address", () => {
-    const page = open(
-      `<form id="m" data-presently-event="add_to_cart" data-presently-item="a"><input name="qty" value="2"></form>
-       <form id="s" action="/cart/add"><button></button></form>`,
-      { head: jsonLd(product) },
-    );
-    page.fire(page.element("#m"), "submit");
-    page.fire(page.element("#s"), "submit");
-    expect(page.acts().slice(1)).toMatchObject([
-      { name: "add_to_cart", items: [{ item_id: "a", quantity: 2 }] },
-      { name: "add_to_cart", items: [{ item_id: "sku-1" }] },
-    ]);
-  });
-
-  it("search once: where the address of the next page will tell, the form does not", () => {
-    const page = open(
-      '<form method="get"><input type="search" name="q" value=" red  shoes "></form><form id="own" role="search"><input name="what" value="lamp"></form>',
-    );
-    page.fire(page.element("form"), "submit");
-    vi.advanceTimersByTime(10);
-    expect(page.acts()).toEqual([]);
-    page.fire(page.element("#own"), "submit");
-    expect(page.acts()).toEqual([{ name: "search", search_term: "lamp" }]);
-  });
-
-  it("search once where the page's script answers and changes the address", () => {
-    const page = open('<form method="get"><input type="search" name="q" value="red"></form>');
-    page.element("form").addEventListener("submit", (event) => event.preventDefault());
-    page.fire(page.element("form"), "submit");
-    vi.advanceTimersByTime(10);
-    page.go("/search?q=red");
-    expect(page.acts()).toEqual([{ name: "search", search_term: "red" }]);
-  });
-
-  it.each(["q", "query", "search", "s", "keyword"])("and addresses tell a search by ?%s=", (name) => {
-    expect(open("", { url: `https://shop.example/find?page=1&${name}=red+shoes` }).acts()).toEqual([{ name: "search", search_term: "red shoes" }]);
-  });
-});
-
 describe("purchases", () => {
   const confirmation = `<main data-presently-event="purchase" data-presently-transaction="T1" data-presently-value="30" data-presently-currency="EUR">
     <p data-presently-item="a" data-presently-quantity="2" data-presently-price="10"></p><p data-presently-item="b" data-presently-price="10"></p></main>`;
@@ -290,62 +149,6 @@ describe("purchases", () => {
   });
 });
 
-describe("dwell", () => {
-  const detail = '<main data-presently-page="product" data-presently-item="a"></main>';
-  const focused = (window: Window) => Object.assign(window.document, { hasFocus: () => true });
-  const dwell = (events: EventInput[]) =>
-    events.filter(({ name }) => name === "user_engagement").map((event) => [event.items?.[0].item_id, event.engagement_time_msec]);
-
-  it("is the visible time, told in parts when the page is hidden", () => {
-    const page = open(detail, { before: focused });
-    vi.advanceTimersByTime(4_000);
-    page.visibility("hidden");
-    vi.advanceTimersByTime(60_000);
-    page.visibility("visible");
-    vi.advanceTimersByTime(2_000);
-    page.fire(page.window, "pagehide");
-    expect(dwell(page.events)).toEqual([
-      ["a", 4_000],
-      ["a", 2_000],
-    ]);
-  });
-
-  it("stops thirty seconds after the last sign of the shopper, and goes on with the next", () => {
-    const page = open(detail, { before: focused });
-    vi.advanceTimersByTime(10_000);
-    page.fire(page.window, "scroll");
-    vi.advanceTimersByTime(300_000);
-    page.fire(page.window, "pointermove");
-    vi.advanceTimersByTime(5_000);
-    page.visibility("hidden");
-    expect(dwell(page.events)).toEqual([["a", 45_000]]);
-  });
-
-  it("does not count a window without the focus, but counts a frame within the page", () => {
-    const page = open(detail, { before: focused });
-    vi.advanceTimersByTime(1_000);
-    page.fire(page.window, "blur");
-    vi.advanceTimersByTime(1_000);
-    Object.assign(page.window.document, { hasFocus: () => false });
-    page.fire(page.window, "blur");
-    vi.advanceTimersByTime(9_000);
-    page.fire(page.window, "pagehide");
-    expect(dwell(page.events)).toEqual([["a", 2_000]]);
-  });
-
-  it("goes to the item that was on screen, when the shopper goes on to the next, and at the end", () => {
-    const page = open(detail, { before: focused });
-    vi.advanceTimersByTime(3_000);
-    page.go("/p/b", '<main data-presently-page="product" data-presently-item="b"></main>');
-    vi.advanceTimersByTime(1_000);
-    stop();
-    const [first, second] = dwell(page.events);
-    expect(first).toEqual(["a", 3_000]);
-    expect(second[0]).toBe("b");
-    expect(page.names().indexOf("user_engagement")).toBeLessThan(page.names().lastIndexOf("page_view"));
-  });
-});
-
 describe("the page", () => {
   it("is left alone by everything after the stop", () => {
     const page = open('<div data-presently-item="a"><button data-presently-event="add_to_cart"></button></div>', {
@@ -366,7 +169,8 @@ describe("the page", () => {
     const throwing = () => {
       throw new Error("tracker");
     };
-    stop = startCapture({ window }, { now: Date.now, track: throwing });
+    const end = startCapture({ window }, { now: Date.now, track: throwing });
     expect(() => window.document.querySelector("button")?.click()).not.toThrow();
+    expect(end).not.toThrow();
   });
 });
