@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { memoryCaches } from "../testing/cache-storage.js";
+import { staticHost } from "../testing/static-host.js";
+import { TINY_CONFIG, tinyEncoder } from "../testing/tiny-encoder.js";
+import { type BuiltRelease, type TinyItem, tinyRelease } from "../testing/tiny-release.js";
+import type { EngineOptions, EngineStatus } from "./contract/engine.js";
+import { PresentlyError } from "./contract/errors.js";
+import type { PresentlyEvent } from "./contract/events.js";
+import { createEngine, type EngineParts } from "./engine.js";
+import { loadBackend } from "./persona/backends/backend.js";
+import { removeBackend } from "./persona/encoder.js";
+
+const BASE = "https://shop.example/presently/";
+const assets = new URL("../node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url).pathname;
+const OPTIONS: EngineOptions = { manifest: `${BASE}manifest.json`, assets, backends: ["cpu"], refreshInterval: 0, store: false };
+
+/** Two categories in two corners of the space: shoes along the first axis, lamps along the second; `prior` falls with the number. */
+function items(kind: "shoe" | "lamp", count: number): TinyItem[] {
+  return Array.from({ length: count }, (_, i) => {
+    const vector = new Array(TINY_CONFIG.dims).fill(0);
+    vector[kind === "shoe" ? 0 : 1] = 1;
+    vector[2 + (i % 6)] = 0.3;
+    const length = Math.hypot(...vector);
+    return {
+      item_id: `${kind}-${i}`,
+      title: `${kind} number ${i}`,
+      category: [kind === "shoe" ? "Shoes" : "Lamps"],
+      price: 10 * (i + 1),
+      availability: "in_stock",
+      vector: vector.map((value) => value / length),
+      prior: kind === "lamp" ? 0.9 - i / 100 : 0.5 - i / 100,
+    };
+  });
+}
+
+const encoder = tinyEncoder();
+const build = (version: number, extra: readonly TinyItem[] = []): BuiltRelease =>
+  tinyRelease({ version, items: [...items("shoe", 10), ...items("lamp", 10), ...extra], encoder: encoder.manifest, weights: new Uint8Array(encoder.weights) });
+
+const view = (id: string, time = 1): PresentlyEvent => ({ name: "view_item", time, items: [{ item_id: id }] });
+
+beforeEach(() => removeBackend("cpu"));
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const engine of open.splice(0)) await engine.close();
+});
+
+function setUp(parts: Partial<EngineParts> = {}) {
+  const host = staticHost(BASE);
+  const caches = memoryCaches();
+  const changes: { what: string; status: EngineStatus }[] = [];
+  const engine = createEngine(
+    { fetch: host.fetch, caches, now: () => performance.now(), random: () => 0.5, thread: "worker", ...parts },
+    (what, status) => void changes.push({ what, status }),
+  );
+  open.push(engine);
+  const publish = ({ files }: BuiltRelease) => files.forEach((bytes, path) => void host.put(path, bytes));
+  return { host, caches, changes, engine, publish };
+}
+
+const codes = ({ problems }: EngineStatus) => problems.map(({ code }) => code);
+
+describe("the engine", () => {
+  it("ranks what is popular while nothing is known, and what is near once something is", async () => {
+    const { engine, publish } = setUp();
+    publish(build(1));
+    expect(await engine.open(OPTIONS)).toMatchObject({ release: 1, items: 20, source: "network", thread: "worker" });
+    const cold = await engine.rank({ kind: "recommend", limit: 5 });
+    expect(cold.items.map(({ item_id }) => item_id)).toEqual(["lamp-0", "lamp-1", "lamp-2", "lamp-3", "lamp-4"]);
+    await engine.observe([view("shoe-3")]);
+    const warm = await engine.rank({ kind: "recommend", limit: 10 });
+    expect(warm.items.every(({ item_id }) => item_id.startsWith("shoe"))).toBe(true);
+    expect(warm.items[0]).toMatchObject({ position: 0, propensity: 1, category: "Shoes" });
+    expect([warm.release, warm.items.length]).toEqual([1, 10]);
+    expect(warm.id).not.toBe("");
+  });
+
+  it("explains the persona: traits, tokens with their attention, context, place", async () => {
+    const { engine, publish } = setUp();
+    publish(build(1));
+    await engine.open(OPTIONS);
+    const state = await engine.observe([
+      { name: "page_view", time: 1, page_type: "listing", page_category: "Lamps" },
+      { name: "search", time: 2, search_term: "red" },
+      { name: "page_view", time: 3, page_type: "product" },
+      view("shoe-3", 3),
+      { name: "add_to_cart", time: 4, items: [{ item_id: "shoe-4" }] },
+      view("gone from the catalogue", 5),
+    ]);
+    expect(state.tokens.map(({ kind, label, interaction }) => [kind, label, interaction])).toEqual([
+      ["category", "Lamps", "browse"],
+      ["item", "shoe number 3", "view"],
+      ["item", "shoe number 4", "cart"],
+    ]);
+    expect(state.tokens.reduce((sum, { attention }) => sum + attention, 0)).toBeCloseTo(1, 4);
+    expect(state.context).toEqual({ page: "product" });
+    expect(Math.hypot(...(state.vector ?? []))).toBeCloseTo(1, 4);
+    expect(state.confidence).toBeGreaterThanOrEqual(0);
+    expect(state.confidence).toBeLessThanOrEqual(1);
+    expect(state.position?.every(Number.isFinite)).toBe(true);
+    expect([state.backend, state.release]).toEqual(["cpu", 1]);
+    const shoes = await engine.observe([view("shoe-1"), view("shoe-2", 20_000)]);
+    expect(shoes.traits.map(({ attribute, value }) => [attribute, value])).toEqual([["category", "Shoes"]]);
+  });
+
+  it("ranks after the newest of several sessions that come at once", async () => {
+    const { engine, publish } = setUp();
+    publish(build(1));
+    await engine.open(OPTIONS);
+    const [first, , last] = await Promise.all([
+      engine.observe([view("shoe-1")]),
+      engine.observe([view("shoe-1"), view("lamp-1", 2)]),
+      engine.observe([view("lamp-2")]),
+    ]);
+    expect(last.tokens.map(({ value }) => value)).toEqual(["lamp-2"]);
+    expect(first.tokens).toEqual(last.tokens);
+    expect((await engine.rank({ kind: "recommend", limit: 3 })).items.every(({ item_id }) => item_id.startsWith("lamp"))).toBe(true);
+  });
+
+  it("recommends without an encoder, by the average of the session's items, and says so", async () => {
+    const { engine, publish } = setUp({ load: { cpu: blocked, wasm: blocked, webgl: blocked, webgpu: blocked } });
+    publish(build(1));
+    await engine.open(OPTIONS);
+    const state = await engine.observe([view("lamp-2"), view("shoe-3", 2)]);
+    expect(state.backend).toBeNull();
+    expect(state.tokens[1].attention).toBeGreaterThan(state.tokens[0].attention);
+    const { items } = await engine.rank({ kind: "recommend", limit: 5 });
+    expect(items.every(({ item_id }) => item_id.startsWith("shoe") || item_id === "lamp-2")).toBe(true);
+    const status = await engine.status();
+    expect(codes(status)).toContain("persona/unavailable");
+    expect(status.problems.every(({ message }) => message.length > 20)).toBe(true);
+  });
+
+  it("does not wait for a slow encoder, and takes its persona when it comes", async () => {
+    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 150)).then(loadBackend.cpu);
+    const { engine, publish, changes } = setUp({ patience: 30, load: { ...loadBackend, cpu: slow } });
+    publish(build(1));
+    await engine.open(OPTIONS);
+    expect((await engine.observe([view("shoe-1")])).backend).toBeNull();
+    expect(codes(await engine.status())).toContain("persona/slow");
+    await expect.poll(() => changes.filter(({ what }) => what === "backend").at(-1)?.status.backend).toBe("cpu");
+    await expect.poll(async () => codes(await engine.status())).not.toContain("persona/slow");
+    expect((await engine.observe([view("shoe-1")])).backend).toBe("cpu");
+  });
+});
+
+async function blocked(): Promise<never> {
+  throw new TypeError("Failed to fetch dynamically imported module");
+}
+
+describe("a new release in an open page", () => {
+  it("is taken up whole: items, persona and ranking, and the page hears of it", async () => {
+    const { engine, publish, changes } = setUp();
+    publish(build(1));
+    await engine.open(OPTIONS);
+    await engine.observe([view("shoe-new")]);
+    expect((await engine.rank({ kind: "recommend", limit: 1 })).items[0].item_id).toBe("lamp-0");
+    publish(build(2, [{ ...items("shoe", 1)[0], item_id: "shoe-new", title: "The new shoe" }]));
+    expect(await engine.refresh()).toMatchObject({ release: 2, items: 21, problems: [] });
+    expect(changes.filter(({ what }) => what === "release").at(-1)?.status.release).toBe(2);
+    const ranking = await engine.rank({ kind: "recommend", limit: 5 });
+    expect([ranking.release, ranking.items.every(({ item_id }) => item_id.startsWith("shoe"))]).toEqual([2, true]);
+    expect((await engine.cards(["shoe-new", "nothing"])).map(({ title }) => title)).toEqual(["The new shoe"]);
+  });
+
+  it("is found by an open page by itself", async () => {
+    const { engine, publish, changes } = setUp();
+    publish(build(1));
+    await engine.open({ ...OPTIONS, refreshInterval: 20 });
+    publish(build(2));
+    await expect.poll(() => changes.at(-1)?.status.release).toBe(2);
+  });
+
+  it("leaves the last good one in place when it is broken, says why, and forgets it once it is repaired", async () => {
+    const { engine, publish, host } = setUp();
+    publish(build(1));
+    await engine.open(OPTIONS);
+    const bad = build(
+      2,
+      items("lamp", 1).map((item) => ({ ...item, item_id: "x" })),
+    );
+    publish(bad);
+    host.put(bad.manifest.files.shard.path, new Uint8Array(7));
+    const status = await engine.refresh();
+    expect([status.release, codes(status)]).toEqual([1, ["release/truncated"]]);
+    expect((await engine.rank({ kind: "recommend" })).items).toHaveLength(12);
+    publish(bad);
+    expect(await engine.refresh()).toMatchObject({ release: 2, problems: [] });
+  });
+});
+
+describe("without a release", () => {
+  it("opens all the same, shows an empty shelf, says why, and finds the release when it is there", async () => {
+    const { engine, publish, host } = setUp();
+    host.offline = true;
+    const status = await engine.open({ ...OPTIONS, refreshInterval: 20 });
+    expect([status.release, codes(status)]).toEqual([0, ["release/unreachable"]]);
+    expect(await engine.observe([view("shoe-1")])).toMatchObject({ vector: null, release: 0, confidence: 0, tokens: [] });
+    expect(await engine.rank({ kind: "recommend" })).toMatchObject({ items: [], candidates: 0, release: 0 });
+    expect((await engine.map()).groups).toEqual([""]);
+    publish(build(1));
+    host.offline = false;
+    await expect.poll(async () => (await engine.status()).release).toBe(1);
+    expect((await engine.rank({ kind: "recommend", limit: 1 })).items[0].item_id).toMatch(/^shoe/);
+  });
+
+  it("starts from the one kept on the device, then looks for a newer one", async () => {
+    const first = setUp();
+    first.publish(build(1));
+    await first.engine.open({ ...OPTIONS, store: true });
+    const second = setUp({ caches: first.caches });
+    second.publish(build(2));
+    expect(await second.engine.open({ ...OPTIONS, store: true })).toMatchObject({ release: 1, source: "cache" });
+    await expect.poll(async () => (await second.engine.status()).release).toBe(2);
+    await second.engine.allowStorage(false);
+    expect(first.caches.stores.size).toBe(0);
+  });
+});
+
+describe("misuse", () => {
+  it("rejects with a coded error that names the fix", async () => {
+    const { engine, publish } = setUp();
+    await expect(engine.rank({ kind: "recommend" })).rejects.toMatchObject({ code: "engine/closed", message: expect.stringContaining("open(") });
+    publish(build(1));
+    await engine.open(OPTIONS);
+    const wrong = await engine.rank({ kind: "recommend", limit: -1 }).catch((error: unknown) => error);
+    expect(wrong).toBeInstanceOf(PresentlyError);
+    expect(wrong).toMatchObject({ code: "rank/invalid" });
+    await expect(engine.rank({ kind: "recommend", filter: { colour: "red" } })).rejects.toBeInstanceOf(PresentlyError);
+  });
+});
+
+it("draws the map of all items with their categories", async () => {
+  const { engine, publish } = setUp();
+  publish(build(1));
+  await engine.open(OPTIONS);
+  const { positions, group, groups } = await engine.map();
+  expect([positions.length, group.length, groups]).toEqual([40, 20, ["", "Shoes", "Lamps"]]);
+  expect(positions[0]).toBeGreaterThan(0.9);
+  expect(positions[21]).toBeGreaterThan(0.9);
+  expect([groups[group[0]], groups[group[19]]]).toEqual(["Shoes", "Lamps"]);
+});
