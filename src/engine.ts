@@ -6,15 +6,13 @@ import { parseRankingRequest, type Ranking, type RankingRequestInput } from "./c
 import { sessionTokens } from "./model/tokens.js";
 import {
   averagePersona,
-  confidence,
   createEncoderRuntime,
   type EncodedSession,
   type EncoderRuntime,
   itemMap,
-  label,
-  pageContext,
   personaState,
   type RuntimeOptions,
+  rankContext,
   tokenVectors,
 } from "./persona/index.js";
 import { createKernel, createRanker, type Kernel } from "./rank/index.js";
@@ -214,31 +212,18 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   async function rank(input: RankingRequestInput): Promise<Ranking> {
     const request = parseRankingRequest(input);
     const started = now();
-    const id = Array.from({ length: 4 }, () =>
-      Math.floor(random() * 2 ** 32)
-        .toString(16)
-        .padStart(8, "0"),
-    ).join("");
+    const random32 = () => Math.floor(random() * 2 ** 32);
+    const id = Array.from({ length: 4 }, () => random32().toString(16).padStart(8, "0")).join("");
     // No release is a state of the shop's host, not the caller's mistake: an empty shelf, and the reason in status().problems.
     if (!live) return { id, kind: request.kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
     const { loaded, ranker } = live;
-    const { seenBoost, temperature } = loaded.encoder.config;
-    const { category } = pageContext(events);
-    const ranked = ranker.rank(request, {
-      persona: session.output?.persona ?? null,
-      confidence: confidence(session),
-      tokens: session.tokens.map((token, i) => ({ ...token, label: label(token, loaded), attention: session.output?.attention[i] ?? 0 })),
-      seen: session.tokens.filter(({ row }) => row >= 0).map(({ row }) => row),
-      seenBoost: [seenBoost[0] * temperature, seenBoost[1] * temperature],
-      ...(category !== undefined && { category }),
-      random,
-    });
+    const { candidates, items } = ranker.rank(request, { ...rankContext(session, events, loaded), random });
     return {
       id,
       kind: request.kind,
       release: loaded.release.version,
-      candidates: ranked.candidates,
-      items: ranked.items.map(({ row, score, position, propensity, reason }) => ({ ...loaded.card(row), score, position, propensity, reason })),
+      candidates,
+      items: items.map(({ row, ...ranked }) => ({ ...loaded.card(row), ...ranked })),
       milliseconds: now() - started,
     };
   }

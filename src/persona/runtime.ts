@@ -76,7 +76,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
   async function open(name: BackendName): Promise<Encoder | null> {
     const opened = ready.get(name);
     if (opened) return opened;
-    if (failed.has(name)) return null;
+    if (failed.has(name) || disposed) return null;
     let encoder: Encoder | undefined;
     try {
       const { startBackend, createEncoder, checkGolden } = await tf();

@@ -1,3 +1,4 @@
+import type { EncoderConfig } from "../contract/encoder.js";
 import type { BackendName, PersonaState } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { ItemCard } from "../contract/items.js";
@@ -19,7 +20,7 @@ export interface EncodedSession {
 }
 
 /** 0 … 1: the expected cosine to the next item. */
-export function confidence({ output }: EncodedSession): number {
+function confidence({ output }: EncodedSession): number {
   return output ? Math.min(1, Math.max(0, 1 - output.spread)) : 0;
 }
 
@@ -67,6 +68,33 @@ export function personaState(
   };
 }
 
-export function label(token: VectorToken, release: { card(row: number): ItemCard } | null): string {
+function label(token: VectorToken, release: { card(row: number): ItemCard } | null): string {
   return (token.row >= 0 && release?.card(token.row).title) || token.value;
+}
+
+/** What the session gives to a ranking: the persona, the tokens for reasons, the rows already seen, the page's category. */
+export function rankContext(
+  session: EncodedSession,
+  events: readonly PresentlyEvent[],
+  release: { readonly encoder: { readonly config: EncoderConfig }; card(row: number): ItemCard },
+) {
+  const { tokens, output } = session;
+  const { seenBoost, temperature } = release.encoder.config;
+  const { category } = pageContext(events);
+  return {
+    persona: output?.persona ?? null,
+    confidence: confidence(session),
+    tokens: tokens.map((token, i) => ({
+      kind: token.kind,
+      value: token.value,
+      label: label(token, release),
+      interaction: token.interaction,
+      attention: output?.attention[i] ?? 0,
+      vector: token.vector,
+    })),
+    seen: tokens.filter(({ row }) => row >= 0).map(({ row }) => row),
+    // Logits of the training softmax → units of the score.
+    seenBoost: [seenBoost[0] * temperature, seenBoost[1] * temperature] as const,
+    ...(category !== undefined && { category }),
+  };
 }
