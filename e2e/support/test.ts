@@ -1,6 +1,6 @@
 import { type BrowserContext, test as base, expect, type Page } from "playwright/test";
-import { path } from "./paths.js";
 import { type Relay, startRelay, type Tamper } from "./relay.js";
+import { RELEASE } from "./release.js";
 import { startStorefront } from "./storefront.js";
 
 export interface ShopOptions {
@@ -10,9 +10,6 @@ export interface ShopOptions {
   readonly endpoint?: string | null;
   readonly tamper?: Tamper;
 }
-
-/** E2E_RELEASE runs the tests on another release than the demo's. */
-const RELEASE = process.env.E2E_RELEASE ?? path("models/demo");
 
 export type Shop = Relay;
 
