@@ -12,8 +12,14 @@ function recordingEngine(thread: EngineStatus["thread"]) {
   const calls: string[] = [];
   const status: EngineStatus = { release: 1, items: 2, created: null, source: "network", backend: null, timings: {}, kernel: "js", thread, problems: [] };
   const engine = {
-    open: async (options: EngineOptions) => void calls.push(`open ${options.store}`) ?? status,
-    observe: async (events: readonly PresentlyEvent[]) => void calls.push(`observe ${events.length}`) ?? { tokens: [] },
+    open: async (options: EngineOptions) => {
+      calls.push(`open ${options.store}`);
+      return status;
+    },
+    observe: async (events: readonly PresentlyEvent[]) => {
+      calls.push(`observe ${events.length}`);
+      return { tokens: [] };
+    },
     rank: async (request: { kind: string }) => {
       calls.push(`rank ${request.kind}`);
       if (request.kind === "wrong") throw new PresentlyError("rank/invalid", "The ranking request is not valid: kind");
@@ -21,7 +27,9 @@ function recordingEngine(thread: EngineStatus["thread"]) {
     },
     status: async () => status,
     allowStorage: async () => {},
-    close: async () => void calls.push("close"),
+    close: async () => {
+      calls.push("close");
+    },
   } as unknown as Engine;
   return { engine, calls, status };
 }
