@@ -91,8 +91,7 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
       scored.forEach((at, i) => {
         gradient.set(softmax.personas.subarray(i * d, (i + 1) * d), at * d);
       });
-      const gradientTensor = tf.tensor(gradient, persona.shape);
-      return { value: tf.scalar(softmax.loss), gradFunc: (dy: tf.Tensor) => tf.mul(gradientTensor, dy) };
+      return { value: tf.scalar(softmax.loss), gradFunc: (dy: tf.Tensor) => tf.mul(tf.tensor(gradient, persona.shape), dy) };
     })(persona);
 
   const names = [...weights.keys()];
