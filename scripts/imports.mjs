@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { at, capture, isMain, ROOT, tool } from "./process.mjs";
 
@@ -49,7 +49,8 @@ async function lints(project, target) {
 
 /** @returns what is allowed and should not be, or the other way round */
 export async function checkImports() {
-  const scratch = mkdtempSync(join(ROOT, "dist/imports-"));
+  mkdirSync(at("test-results"), { recursive: true });
+  const scratch = mkdtempSync(join(ROOT, "test-results/imports-"));
   const faults = [];
   try {
     const generated = (path) => !path.endsWith(".test.ts");
