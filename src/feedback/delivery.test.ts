@@ -177,7 +177,7 @@ describe("delivery", () => {
   it("leaves out what is no queue entry", async () => {
     const storage = memoryStorage();
     for (const junk of [null, 7, "x", {}, { kind: "other" }]) await storage.append("feedback", junk);
-    expect(await readQueue(storage)).toEqual({ records: [], batches: [], sizes: [] });
+    expect(await readQueue(storage)).toEqual({ records: [], batches: [], notes: [], sizes: [] });
     expect(await storage.read("feedback")).toEqual([]);
   });
 

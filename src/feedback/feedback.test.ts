@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MINUTE, shopper } from "../../testing/feedback-rig.js";
+import { createRig, MINUTE, shopper } from "../../testing/feedback-rig.js";
+import { memoryStorage } from "../storage/index.js";
 import { MAX_NEGATIVE, MAX_POSITIVE } from "./balanced.js";
 
 const pair = (context: string | null, target: string, outcome: string, position: number | null = null) => ({
@@ -76,6 +77,25 @@ describe("balanced mode", () => {
     expect(by("dismissed").map((record) => record.target)).toEqual(["i1"]);
     expect(by("ignored")).toHaveLength(3);
     for (const { target, position } of by("ignored")) expect([`i${position}`, position! > 1]).toEqual([target, true]);
+  });
+
+  it("loses nothing of a page that had time for one write only", async () => {
+    const disk = memoryStorage();
+    const brief = { ...disk, persistent: true, get: () => new Promise<never>(() => {}) };
+    const gone = createRig({}, { storage: brief });
+    void gone.feedback.setMode("balanced");
+    gone.show("r2", ["a", "b"]);
+    gone.feedback.outcome("r2", "b", "click");
+    gone.hide();
+    gone.feedback.stop();
+    const next = await shopper("balanced", {}, { ...gone, storage: { ...disk, persistent: true } });
+    await next.feedback.flush();
+    const told = next.endpoint.pairs().map(({ target, outcome, position }) => [target, outcome, position]);
+    expect(told.sort()).toEqual([
+      ["a", "ignored", 0],
+      ["b", "click", 1],
+    ]);
+    expect(await disk.read("feedback")).toEqual([]);
   });
 
   it("does not call passed over what was opened by another way", async () => {

@@ -1,13 +1,13 @@
 import type { LedgerEntry } from "../contract/client.js";
 import { type ErrorData, errorData } from "../contract/errors.js";
 import type { PresentlyEvent } from "../contract/events.js";
-import type { SharingMode } from "../contract/feedback.js";
+import type { Outcome, SharingMode } from "../contract/feedback.js";
 import type { Ranking } from "../contract/ranking.js";
 import type { Storage } from "../contract/storage.js";
 import { balancedRecorder } from "./balanced.js";
 import { createDelivery, type LockManagerLike } from "./delivery.js";
 import { createImpressions, type Impression } from "./impressions.js";
-import { countQueued, enqueueRecord, moveQueue, readQueue } from "./queue.js";
+import { countQueued, enqueueRecord, moveQueue, type Note, readQueue } from "./queue.js";
 import { below, type RandomSource } from "./random.js";
 import type { Recorder, RecorderTools } from "./recorder.js";
 import { sessionRecorder } from "./wholeSession.js";
@@ -124,9 +124,26 @@ export function createFeedback(options: FeedbackOptions): Feedback {
     });
   }
 
-  function decide(impression: Impression, outcome: Parameters<Recorder["impression"]>[2]): void {
+  function decide(impression: Impression, outcome: Outcome): void {
     impression.decided = true;
-    record((recorder, on) => recorder.impression(on, impression, outcome));
+    if (!mode || endpoint === null || stopped) return;
+    // On disk at once, in one write; what the recorder does takes several, and the page may be going.
+    const from = storage;
+    const noted = from.append("feedback", { kind: "note", mode, time: now(), impression, outcome } satisfies Note);
+    noted.catch(() => {});
+    record(async (recorder, on) => {
+      const seq = await noted;
+      await recorder.impression(on, impression, outcome);
+      await from.remove("feedback", [seq]);
+    });
+  }
+
+  /** What an earlier page noted and had no time to record. A note of a live tab is recorded once all the same: its ranking and item are known. */
+  async function recordNotes(sharing: SharingMode): Promise<void> {
+    for (const note of (await readQueue(storage)).notes) {
+      if (note.mode === sharing) await RECORDERS[sharing].impression(tools(sharing, note.time), note.impression, note.outcome);
+      await storage.remove("feedback", [note.seq]);
+    }
   }
 
   function settlePassedOver(shownBefore: number): void {
@@ -198,7 +215,10 @@ export function createFeedback(options: FeedbackOptions): Feedback {
         delivery.cancel();
         await forgetQueue();
       } else if (before === false) {
-        record((recorder, on) => recorder.settle(on, impressions.release()));
+        record(async (recorder, on) => {
+          await recordNotes(next as SharingMode);
+          await recorder.settle(on, impressions.release());
+        });
         delivery.schedule(now() + delay[0]);
         await work;
       }

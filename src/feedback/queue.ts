@@ -1,5 +1,6 @@
-import { type FeedbackBatch, type FeedbackRecord, MAX_BATCH_BYTES, MAX_BATCH_RECORDS, type SharingMode } from "../contract/feedback.js";
+import { type FeedbackBatch, type FeedbackRecord, MAX_BATCH_BYTES, MAX_BATCH_RECORDS, type Outcome, type SharingMode } from "../contract/feedback.js";
 import type { Storage } from "../contract/storage.js";
+import type { Impression } from "./impressions.js";
 import { hex, type RandomSource, shuffled } from "./random.js";
 
 /** All that waits, as JSON: beyond this the oldest goes. */
@@ -32,11 +33,21 @@ export interface SealedBatch {
   readonly replaces: readonly number[];
 }
 
+/** What became of an impression, not yet made into a record: a page that is being left has time for one write, and this is it. */
+export interface Note {
+  readonly kind: "note";
+  readonly mode: SharingMode;
+  readonly time: number;
+  readonly impression: Impression;
+  readonly outcome: Outcome;
+}
+
 type Queued<T> = T & { readonly seq: number };
 
 export interface Queue {
   readonly records: readonly Queued<WaitingRecord>[];
   readonly batches: readonly Queued<SealedBatch>[];
+  readonly notes: readonly Queued<Note>[];
   /** Oldest first, with their size. */
   readonly sizes: readonly (readonly [seq: number, bytes: number])[];
 }
@@ -44,19 +55,21 @@ export interface Queue {
 export async function readQueue(storage: Storage): Promise<Queue> {
   const records: Queued<WaitingRecord>[] = [];
   const batches: Queued<SealedBatch>[] = [];
+  const notes: Queued<Note>[] = [];
   const junk: number[] = [];
   const sizes: [number, number][] = [];
   for (const { seq, value } of await storage.read("feedback")) {
-    const entry = (value ?? {}) as WaitingRecord | SealedBatch;
+    const entry = (value ?? {}) as WaitingRecord | SealedBatch | Note;
     if (entry.kind === "record") records.push({ ...entry, seq });
     else if (entry.kind === "batch") batches.push({ ...entry, seq });
+    else if (entry.kind === "note") notes.push({ ...entry, seq });
     else junk.push(seq);
     sizes.push([seq, JSON.stringify(value ?? null).length]);
   }
   const replaced = new Set(batches.flatMap((batch) => batch.replaces));
   const gone = new Set([...junk, ...records.map(({ seq }) => seq).filter((seq) => replaced.has(seq))]);
   if (gone.size) await storage.remove("feedback", [...gone]);
-  return { records: records.filter(({ seq }) => !gone.has(seq)), batches, sizes: sizes.filter(([seq]) => !gone.has(seq)) };
+  return { records: records.filter(({ seq }) => !gone.has(seq)), batches, notes, sizes: sizes.filter(([seq]) => !gone.has(seq)) };
 }
 
 export const countQueued = ({ records, batches }: Queue) => records.length + batches.reduce((sum, batch) => sum + batch.records.length, 0);
@@ -130,12 +143,12 @@ export async function sealBatches(storage: Storage, random: RandomSource, due: (
 
 /** Takes everything to another storage; what was sealed keeps key and bytes. */
 export async function moveQueue(from: Storage, to: Storage): Promise<void> {
-  const { records, batches } = await readQueue(from);
+  const { records, batches, notes } = await readQueue(from);
   for (const { seq, ...entry } of batches) {
     await to.append("feedback", { ...entry, replaces: [] });
     await from.remove("feedback", [seq]);
   }
-  for (const { seq, ...entry } of records) {
+  for (const { seq, ...entry } of [...records, ...notes]) {
     await to.append("feedback", entry);
     await from.remove("feedback", [seq]);
   }

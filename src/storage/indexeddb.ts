@@ -99,19 +99,28 @@ export async function indexedDbStorage(name: string): Promise<IndexedDbStorage> 
     }
   }
 
+  const trim = (log: LogName) =>
+    run("readwrite", [log], async (tx) => {
+      const store = tx.objectStore(log);
+      let surplus = (await store.count()) - LOG_LIMITS[log];
+      for (let cursor = surplus > 0 ? await store.openCursor() : null; cursor && surplus > 0; surplus--) {
+        await cursor.delete!();
+        cursor = await cursor.continue();
+      }
+    });
+
   const storage: IndexedDbStorage = {
     persistent: true,
-    append: (log, value) =>
-      run("readwrite", [log], async (tx) => {
-        const store = tx.objectStore(log);
-        const seq = (await store.add!(value)) as number;
-        let surplus = (await store.count()) - LOG_LIMITS[log];
-        for (let cursor = surplus > 0 ? await store.openCursor() : null; cursor && surplus > 0; surplus--) {
-          await cursor.delete!();
-          cursor = await cursor.continue();
-        }
-        return seq;
-      }),
+    async append(log, value) {
+      // Committed without waiting for the answer: a page that is being left gets no answer any more, and its last events would be lost.
+      const seq = await run("readwrite", [log], (tx) => {
+        const added = tx.objectStore(log).add!(value);
+        tx.commit();
+        return added as Promise<number>;
+      });
+      if (seq > LOG_LIMITS[log]) await trim(log);
+      return seq;
+    },
     read: (log, { after = 0, limit } = {}) =>
       run("readonly", [log], async (tx) => {
         const range = IDBKeyRange.lowerBound(after, true);
@@ -124,7 +133,9 @@ export async function indexedDbStorage(name: string): Promise<IndexedDbStorage> 
     set: (key, value) =>
       run("readwrite", [VALUES], async (tx) => {
         const store = tx.objectStore(VALUES);
-        await (value === undefined ? store.delete!(key) : store.put!(value, key));
+        const done = value === undefined ? store.delete!(key) : store.put!(value, key);
+        tx.commit();
+        await done;
       }),
     async contents() {
       const logs = await Promise.all(LOGS.map(async (log) => [log, await storage.read(log)] as const));
