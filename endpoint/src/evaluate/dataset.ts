@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { type CatalogItem, type PresentlyEvent, PresentlyError } from "presently/contract";
+import { type CatalogItem, PresentlyError, type PresentlyEvent } from "presently/contract";
 import type { TrainingSession, TrainingSet } from "../train/data.js";
 
 export interface Dataset {
@@ -32,11 +32,16 @@ async function table(folder: string, name: string, required: readonly string[]):
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new PresentlyError(
       missing ? "evaluate/missing" : "evaluate/unreadable",
-      missing ? `${path} is missing: --data needs a folder with train.tsv.gz and test.tsv.gz` : `${path} cannot be read as gzipped text: ${(cause as Error).message}`,
+      missing
+        ? `${path} is missing: --data needs a folder with train.tsv.gz and test.tsv.gz`
+        : `${path} cannot be read as gzipped text: ${(cause as Error).message}`,
       { cause },
     );
   }
-  const header = text.slice(0, text.indexOf("\n") + 1 || undefined).replace(/\r?\n$/, "").split("\t");
+  const header = text
+    .slice(0, text.indexOf("\n") + 1 || undefined)
+    .replace(/\r?\n$/, "")
+    .split("\t");
   const absent = required.filter((column) => !header.includes(column));
   if (absent.length > 0) throw new PresentlyError("evaluate/columns", `${path} has no column ${absent.join(", ")}: its header is ${header.join(", ")}`);
   return text;
@@ -71,7 +76,8 @@ function sessions(text: string, time: ReturnType<typeof timeColumn>): TrainingSe
       bySession.set(row.session_id, events);
       days.set(row.session_id, Date.parse(row.date ?? "") || 0);
     }
-    const value = time === "unix_time" ? Number(row.unix_time) * 1000 : time === "time_utc" ? Date.parse(row.time_utc.replace(" UTC", "Z")) : Number(row.offset_ms);
+    const value =
+      time === "unix_time" ? Number(row.unix_time) * 1000 : time === "time_utc" ? Date.parse(row.time_utc.replace(" UTC", "Z")) : Number(row.offset_ms);
     const previous = events.at(-1)?.time;
     // A step of at least one visit: the protocol counts every row as an event of its own.
     const at = time && Number.isFinite(value) ? Math.max(value, previous === undefined ? 0 : previous + 10_000) : (previous ?? 0) + STEP;
@@ -121,8 +127,10 @@ export async function readDataset(folder: string): Promise<Dataset> {
   const time = header(train) === header(test) ? header(train) : null;
   const trainSessions = sessions(train, time);
   const testSessions = sessions(test, time);
-  if (!trainSessions.some(({ events }) => events.length > 1)) throw new PresentlyError("evaluate/empty", `${join(folder, "train.tsv.gz")} has no session of two events`);
-  if (!testSessions.some(({ events }) => events.length > 1)) throw new PresentlyError("evaluate/empty", `${join(folder, "test.tsv.gz")} has no session of two events`);
+  if (!trainSessions.some(({ events }) => events.length > 1))
+    throw new PresentlyError("evaluate/empty", `${join(folder, "train.tsv.gz")} has no session of two events`);
+  if (!testSessions.some(({ events }) => events.length > 1))
+    throw new PresentlyError("evaluate/empty", `${join(folder, "test.tsv.gz")} has no session of two events`);
   const known = new Map<string, CatalogItem>();
   if (existsSync(join(folder, "items.tsv.gz"))) for (const row of rows(await table(folder, "items.tsv.gz", ["item_id"]))) known.set(row.item_id, item(row));
   const items = new Map<string, CatalogItem>();

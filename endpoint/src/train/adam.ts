@@ -29,8 +29,10 @@ export class RowAdam {
       let at = rows[r] * dims;
       for (let g = r * dims; g < (r + 1) * dims; g++, at++) {
         const gradient = gradients[g];
-        const m = (first[at] += (1 - BETA1) * (gradient - first[at]));
-        const v = (second[at] += (1 - BETA2) * (gradient * gradient - second[at]));
+        const m = first[at] + (1 - BETA1) * (gradient - first[at]);
+        const v = second[at] + (1 - BETA2) * (gradient * gradient - second[at]);
+        first[at] = m;
+        second[at] = v;
         table[at] -= (rate * m * correction1) / (Math.sqrt(v * correction2) + EPSILON);
       }
     }

@@ -70,7 +70,13 @@ export function registerGradients(): void {
     kernelName: "Transpose",
     gradFunc: (dy, _, attributes) => {
       const { perm } = attributes as unknown as { perm: number[] };
-      return { x: () => tf.transpose(dy as tf.Tensor, Array.from(perm.keys()).sort((a, b) => perm[a] - perm[b])) };
+      return {
+        x: () =>
+          tf.transpose(
+            dy as tf.Tensor,
+            Array.from(perm.keys()).sort((a, b) => perm[a] - perm[b]),
+          ),
+      };
     },
   });
 }

@@ -131,8 +131,7 @@ export class ItemTable {
       for (let d = 0; d < dims; d++) along += gradients[at + d] * vectors[at + d];
       const inverse = lengths[r] > 0 ? 1 / lengths[r] : 0;
       for (let d = 0; d < dims; d++) gradients[at + d] = (gradients[at + d] - along * vectors[at + d]) * inverse;
-      for (let f = offsets[rows[r]]; f < offsets[rows[r] + 1]; f++)
-        if (featureSlot[buckets[f]] < 0) featureSlot[buckets[f]] = touched.push(buckets[f]) - 1;
+      for (let f = offsets[rows[r]]; f < offsets[rows[r] + 1]; f++) if (featureSlot[buckets[f]] < 0) featureSlot[buckets[f]] = touched.push(buckets[f]) - 1;
     }
     const sums = new Float32Array(touched.length * dims);
     for (let r = 0; r < rows.length; r++)

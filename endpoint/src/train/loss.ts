@@ -63,8 +63,14 @@ export function sampledSoftmax({ personas, candidates, dims: d, targets, weights
       const factor = weights[i] / r[i] / temperature;
       for (let k = 0; k < d; k++) scaled[i * d + k] = personas[i * d + k] * factor;
     }
-    const toPersonas = tf.matMul(probabilities, tf.tensor2d(candidates, [C, d])).dataSync<"float32">().slice();
-    const toCandidates = tf.matMul(transposeLast(probabilities), tf.tensor2d(scaled, [P, d])).dataSync<"float32">().slice();
+    const toPersonas = tf
+      .matMul(probabilities, tf.tensor2d(candidates, [C, d]))
+      .dataSync<"float32">()
+      .slice();
+    const toCandidates = tf
+      .matMul(transposeLast(probabilities), tf.tensor2d(scaled, [P, d]))
+      .dataSync<"float32">()
+      .slice();
     for (let i = 0; i < P; i++) {
       const factor = weights[i] / r[i] / temperature;
       for (let k = 0; k < d; k++) toPersonas[i * d + k] *= factor;

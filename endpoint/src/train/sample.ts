@@ -52,8 +52,7 @@ export class CandidateSampler {
     else for (let n = 0; n < negatives; n++) add(Math.floor(random() * items));
     const predictable = rows.length;
     const logQ = new Float32Array(predictable);
-    if (!whole)
-      for (let c = 0; c < predictable; c++) logQ[c] = Math.log(Math.min(1, negatives / items + 1 - Math.exp(-frequency[rows[c]] * tokens)));
+    if (!whole) for (let c = 0; c < predictable; c++) logQ[c] = Math.log(Math.min(1, negatives / items + 1 - Math.exp(-frequency[rows[c]] * tokens)));
     for (const row of queries) add(row);
     this.previous = Int32Array.from(rows);
     return { rows: this.previous, predictable, logQ, slot: (row) => (row >= 0 ? slots[row] : slots[items - 1 - row]) };

@@ -132,4 +132,3 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
   }
   return { loss, candidates: candidateGradient, weights: new Map(names.map((name, i) => [name, data[i + 1]])) };
 }
-

@@ -117,7 +117,8 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   for (let step = 0; step < steps; step++) {
     const progress = Math.max(step / steps, options.maxSeconds ? seconds() / options.maxSeconds : 0);
     if (progress >= 1) break;
-    if (options.signal?.aborted) throw new PresentlyError("train/aborted", "Training was stopped before its end; the model before stays live", { cause: options.signal.reason });
+    if (options.signal?.aborted)
+      throw new PresentlyError("train/aborted", "Training was stopped before its end; the model before stays live", { cause: options.signal.reason });
     if (step % 200 === 0) categories.refresh();
     if (queue.length === 0) queue = batches(examples, BATCH_TOKENS, random);
     const batch = queue.pop()!;
@@ -135,7 +136,8 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
       logQ: drawn.logQ,
       dropout: { ...DROPOUT, seed: Math.floor(random() * 2 ** 30) },
     });
-    if (!Number.isFinite(result.loss)) throw new PresentlyError("train/diverged", `The loss is ${result.loss} at step ${step}: check the sessions' weights and times`);
+    if (!Number.isFinite(result.loss))
+      throw new PresentlyError("train/diverged", `The loss is ${result.loss} at step ${step}: check the sessions' weights and times`);
     const rate = schedule(progress);
     table.backward(vectors, result.candidates, ITEM_RATE * rate);
     clip(result.weights);

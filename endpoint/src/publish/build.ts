@@ -1,0 +1,138 @@
+import {
+  AVAILABILITY,
+  type CatalogItem,
+  dequantizeRow,
+  type EncoderManifest,
+  encodeCards,
+  encodeShard,
+  encodeTextTable,
+  PresentlyError,
+  quantizeRows,
+  type Release,
+  type ReleaseFileName,
+  sha256,
+} from "presently/contract";
+import { decodeWeights, quantizeWeights } from "presently/model";
+import type { TrainedModel } from "../train/data.js";
+import { attributeColumns } from "./attributes.js";
+import { goldenSessions } from "./golden.js";
+import { meanVector, principalAxes, traitVectors } from "./space.js";
+
+export interface BuildOptions {
+  readonly version: number;
+  /** ISO 8601. */
+  readonly created: string;
+  /** Held-out figures. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface BuiltRelease {
+  readonly manifest: Release;
+  /** Contents by path, without the manifest. */
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Vectors of items without a single interaction are this much shorter, so that a guess from metadata does not stand above what
+ * shoppers have shown (an untrained vector sits nearer to its category's centre than any trained one, and would win there).
+ */
+const UNSEEN_SCALE = 0.9;
+
+const EXTENSION: Readonly<Record<ReleaseFileName, string>> = {
+  shard: "safetensors",
+  cards: "safetensors",
+  text: "safetensors",
+  encoder: "json",
+  weights: "bin",
+};
+
+/**
+ * A trained model and its catalogue as the files which pages download. Items are the model's; what the feed no longer has is left out.
+ * @throws PresentlyError `publish/mismatch` where the catalogue has items which the model lacks
+ */
+export async function buildRelease(model: TrainedModel, items: readonly CatalogItem[], { version, created, metrics }: BuildOptions): Promise<BuiltRelease> {
+  const { config } = model;
+  const d = config.dims;
+  const rowOf = new Map(model.ids.map((id, row) => [id, row]));
+  const vectors = new Float32Array(items.length * d);
+  const popularity = new Float32Array(items.length);
+  items.forEach(({ item_id }, i) => {
+    const row = rowOf.get(item_id);
+    if (row === undefined) throw new PresentlyError("publish/mismatch", `The model has no vector for the item ${item_id}: train again with this catalogue`);
+    vectors.set(model.vectors.subarray(row * d, (row + 1) * d), i * d);
+    popularity[i] = model.popularity[row];
+  });
+  const rows = quantizeRows(vectors, d);
+  for (let i = 0; i < items.length; i++) if (popularity[i] === 0) rows.scale[i] *= UNSEEN_SCALE;
+  const most = popularity.reduce((max, count) => Math.max(max, count), 0);
+
+  const attributes = attributeColumns(items);
+  const mean = meanVector(vectors, d);
+  const { traits, rows: traitRows } = traitVectors(attributes, vectors, d);
+  const shard = encodeShard({
+    dims: d,
+    ids: items.map(({ item_id }) => item_id),
+    ...rows,
+    // Logarithmic: ten times the interactions is one step, as with the logits which it meets.
+    prior: popularity.map((count) => (most > 0 ? Math.log1p(count) / Math.log1p(most) : 0)),
+    price: Float32Array.from(items, ({ price }) => price ?? Number.NaN),
+    availability: Uint8Array.from(items, ({ availability }) => AVAILABILITY.indexOf(availability)),
+    attributes,
+    traits,
+    traitRows: quantizeRows(traitRows, d),
+    mean,
+    axes: principalAxes(vectors, mean, d),
+  });
+  const cards = encodeCards(
+    items.map((item) => ({
+      item_id: item.item_id,
+      title: item.title,
+      link: item.link ?? "",
+      image: item.image_link ?? "",
+      brand: item.brand ?? "",
+      category: item.category?.join(" > ") ?? "",
+      price: item.price ?? Number.NaN,
+      currency: item.currency ?? "",
+      availability: item.availability,
+    })),
+  );
+  const text = encodeTextTable({ dims: d, buckets: model.buckets, ...quantizeRows(model.features, d) });
+
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const described: Partial<Record<ReleaseFileName, Release["files"]["shard"]>> = {};
+  const add = async (name: ReleaseFileName, bytes: Uint8Array<ArrayBuffer>) => {
+    const hash = await sha256(bytes);
+    const path = `files/${name}-${hash.slice(0, 12)}.${EXTENSION[name]}`;
+    files.set(path, bytes);
+    described[name] = { path, sha256: hash, bytes: bytes.length };
+    return path;
+  };
+  const { specs, buffer } = quantizeWeights(model.encoder);
+  const weightsPath = await add("weights", new Uint8Array(buffer));
+  const encoder: EncoderManifest = {
+    format: "presently.encoder/1",
+    config,
+    weightsManifest: [{ paths: [weightsPath.slice("files/".length)], weights: specs }],
+    golden: [],
+  };
+  const unit = (row: number) => {
+    const vector = dequantizeRow(rows, row, d);
+    const length = Math.hypot(...vector) || 1;
+    return vector.map((value) => value / length);
+  };
+  const golden = await goldenSessions(decodeWeights(encoder, buffer), unit, items.length, config);
+  await add("encoder", new TextEncoder().encode(JSON.stringify({ ...encoder, golden })));
+  await add("shard", shard);
+  await add("cards", cards);
+  await add("text", text);
+  const manifest: Release = {
+    format: "presently.release/1",
+    version,
+    created,
+    dims: d,
+    items: items.length,
+    files: described as Release["files"],
+    metrics: { ...metrics },
+  };
+  return { manifest, files };
+}

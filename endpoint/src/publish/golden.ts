@@ -1,0 +1,47 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { EncoderConfig, EncoderManifest } from "presently/contract";
+import { DWELL_BUCKETS, encode, GAP_BUCKETS, INTERACTIONS, type NamedArray } from "presently/model";
+import { startTensors } from "../train/backend.js";
+import { seededRandom } from "../train/random.js";
+
+/** Lengths of the golden sessions: one event, a few, and as many as fit. */
+const lengths = ({ maxTokens }: EncoderConfig) => [...new Set([1, Math.min(3, maxTokens), Math.min(9, maxTokens), maxTokens])];
+
+/**
+ * Sessions of the release's own items (unit vectors as the page has them) with the persona which its own weights, decoded as the page
+ * decodes them, give. Every backend must reproduce them.
+ */
+export async function goldenSessions(
+  weights: ReadonlyMap<string, NamedArray>,
+  vector: (row: number) => Float32Array,
+  items: number,
+  config: EncoderConfig,
+): Promise<EncoderManifest["golden"]> {
+  if (items === 0) return [];
+  await startTensors();
+  const random = seededRandom(42);
+  const draw = (count: number) => Math.floor(random() * count);
+  const rounded = (values: Iterable<number>) => Array.from(values, (value) => Number(value.toPrecision(7)));
+  return lengths(config).map((T) => {
+    const vectors = Array.from({ length: T }, () => rounded(vector(draw(items))));
+    const types = Array.from({ length: T }, () => draw(INTERACTIONS.length));
+    const dwells = Array.from({ length: T }, () => draw(DWELL_BUCKETS));
+    const gaps = Array.from({ length: T }, (_, t) => (t === 0 ? 0 : 1 + draw(GAP_BUCKETS - 1)));
+    const [persona, attention, spread] = tf.tidy(() => {
+      const column = (values: number[]) => tf.tensor2d(values, [1, T], "int32");
+      const named = Object.fromEntries(Array.from(weights, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+      const result = encode(
+        named,
+        { vectors: tf.tensor3d(vectors.flat(), [1, T, config.dims]), types: column(types), dwells: column(dwells), gaps: column(gaps) },
+        config,
+      );
+      const last = T - 1;
+      return [
+        tf.slice(result.persona, [0, last, 0], [1, 1, config.dims]).dataSync<"float32">(),
+        tf.slice(result.attention, [0, last, 0], [1, 1, T]).dataSync<"float32">(),
+        tf.slice(result.spread, [0, last], [1, 1]).dataSync<"float32">(),
+      ].map(rounded) as never;
+    }) as unknown as number[][];
+    return { name: `${T} events`, vectors, types, dwells, gaps, persona, attention, spread: spread[0] };
+  });
+}
