@@ -8,7 +8,7 @@ const icon = (path) =>
  * Everything around a page. `shop` is what server.mjs knows ({ departments, sdk, nonce, basket }), `page` what the page says of itself.
  * Presently's parts are the script tag, the panel, and attributes: take them away and the shop is the same shop.
  */
-export const layout = (shop, { title, type, category, main, query = "" }) => html`<!doctype html>
+export const layout = (shop, { title, type, category, department, main, query = "" }) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -28,7 +28,7 @@ export const layout = (shop, { title, type, category, main, query = "" }) => htm
   <form class="search" role="search" action="/search"><label><span class="hidden">Search the shop</span><input type="search" name="q" value="${query}" placeholder="Search 2,400 good things" required></label><button aria-label="Search">${icon("M11 4a7 7 0 1 0 0 14a7 7 0 0 0 0-14zM20 20l-4-4")}</button></form>
   <a class="basket" href="/cart" aria-label="Basket, ${shop.basket} ${shop.basket === 1 ? "item" : "items"}">${icon("M5 8h14l-1 12H6L5 8zM9 8V6a3 3 0 0 1 6 0v2")}${shop.basket ? html`<b>${shop.basket}</b>` : ""}</a>
   <nav class="departments" aria-label="Departments"><ul>${shop.departments.map(
-    ({ name }) => html`<li><a href="${shelfLink(name)}"${name === category || shop.department === name ? html` aria-current="true"` : ""}>${name}</a></li>`,
+    ({ name }) => html`<li><a href="${shelfLink(name)}"${name === department ? html` aria-current="true"` : ""}>${name}</a></li>`,
   )}</ul></nav>
 </header>
 <main id="main">${main}</main>

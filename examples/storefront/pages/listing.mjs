@@ -52,6 +52,7 @@ export const category = ({ department, shelf, view, query, nonce }) => {
     title: name,
     type: "listing",
     category: name,
+    department: department.name,
     main: html`${trail(steps)}
 <header class="head"><h1>${name}</h1><p>${department.line}</p>
 <ul class="chips">${department.shelves.map((one) => html`<li><a href="${shelfLink(department.name, one.name)}"${one === shelf ? html` aria-current="page"` : ""}>${one.name}</a></li>`)}</ul></header>

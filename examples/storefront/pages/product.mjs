@@ -19,6 +19,7 @@ export const product = ({ item, family, origin, nonce }) => ({
   title: item.title,
   type: "product",
   category: item.shelf,
+  department: item.department,
   main: html`${trail([{ name: "Shop", link: "/" }, { name: item.department, link: shelfLink(item.department) }, { name: item.shelf, link: shelfLink(item.department, item.shelf) }, { name: item.title }])}
 <article class="product" ${marks(item)} data-presently-event="view_item">
   <div class="gallery"><img class="gallery-main" src="${itemImage(item)}" alt="${item.title}" width="800" height="800"><div class="gallery-thumbs">${[
