@@ -4,7 +4,7 @@ import type { BackendName } from "../contract/engine.js";
 import { PresentlyError } from "../contract/errors.js";
 import { encode } from "../model/encoder.js";
 import { decodeWeights } from "../model/weights.js";
-import type { BackendModule, BackendOptions, StartedBackend } from "./backends/backend.js";
+import { type BackendModule, type BackendOptions, NEVER, type StartedBackend } from "./backends/backend.js";
 
 /** Session tokens as the encoder takes them, oldest first. */
 export interface EncoderInput {
@@ -75,8 +75,15 @@ export function removeBackend(name: BackendName): void {
   }
 }
 
-export async function createEncoder(backend: BackendName, manifest: EncoderManifest, buffer: ArrayBuffer): Promise<Encoder> {
+/** @param lost a read that waits for a device which goes away may wait for ever: it ends with this */
+export async function createEncoder(backend: BackendName, manifest: EncoderManifest, buffer: ArrayBuffer, lost: Promise<string> = NEVER): Promise<Encoder> {
   const { config } = manifest;
+  let gone: string | null = null;
+  let abandon = (_reason: string) => {};
+  lost.then((reason) => {
+    gone = reason;
+    abandon(reason);
+  });
   const decoded = decodeWeights(manifest, buffer);
   const weights = await exclusive(backend, () =>
     Object.fromEntries(Array.from(decoded, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape], "float32")])),
@@ -121,7 +128,11 @@ export async function createEncoder(backend: BackendName, manifest: EncoderManif
         const tokens = input.vectors.length;
         const row = lastRow(input, tokens);
         try {
-          const numbers = await row.data<"float32">();
+          const numbers = await new Promise<Float32Array>((resolve, reject) => {
+            abandon = (reason) => reject(new PresentlyError("persona/device-lost", `The backend ${backend} went away: ${reason}`));
+            if (gone !== null) abandon(gone);
+            row.data<"float32">().then(resolve, reject);
+          });
           if (!numbers.every(Number.isFinite)) throw new PresentlyError("persona/wrong", `The backend ${backend} gives numbers that are not finite`);
           return {
             persona: numbers.slice(0, config.dims),

@@ -81,7 +81,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     try {
       const { startBackend, createEncoder, checkGolden } = await tf();
       const { lost } = await startBackend(name, load[name], options);
-      encoder = await createEncoder(name, parts.manifest, parts.weights);
+      encoder = await createEncoder(name, parts.manifest, parts.weights, lost);
       await checkGolden(encoder, name, parts.manifest);
       if (disposed) {
         await encoder.dispose();
@@ -99,14 +99,16 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
 
   async function drop(name: BackendName, cause: unknown): Promise<void> {
     if (disposed || failed.has(name)) return;
+    const encoder = ready.get(name);
     ready.delete(name);
     delete timings[name];
     fail(name, cause);
-    (await tf()).removeBackend(name);
     if (current === name) {
       current = fastest();
       onChange?.();
     }
+    await encoder?.dispose();
+    (await tf()).removeBackend(name);
   }
 
   /** Of those that are ready; where timings tie within a tenth, the order of BACKENDS decides. */

@@ -20,16 +20,21 @@ export async function start({ software }: BackendOptions): Promise<StartedBacken
     failIfMajorPerformanceCaveat: !software,
   });
   if (!gl) throw absent(software ? "This browser has no WebGL 2" : "This browser has no WebGL 2 on a GPU");
-  const lost = new Promise<string>((resolve) => {
-    canvas.addEventListener("webglcontextlost", () => resolve("the WebGL context was lost"));
-  });
   // tfjs asks for a context of its own to find these out, and browsers allow few contexts.
   env().set("HAS_WEBGL", true);
   env().set("WEBGL_VERSION", 2);
   // One program per operation instead of one per operation and session length.
   env().set("WEBGL_USE_SHAPES_UNIFORMS", true);
   registerWebglKernels();
-  const backend = new MathBackendWebGL(new GPGPUContext(gl as WebGL2RenderingContext));
+  const context = new GPGPUContext(gl as WebGL2RenderingContext);
+  const lost = new Promise<string>((resolve) => {
+    canvas.addEventListener("webglcontextlost", () => {
+      // The fences of a lost context never pass, and tfjs would ask them again and again without a pause.
+      (context as unknown as { itemsToPoll: unknown[] }).itemsToPoll.length = 0;
+      resolve("the WebGL context was lost");
+    });
+  });
+  const backend = new MathBackendWebGL(context);
   registerBackend("webgl", () => backend);
   return { lost };
 }
