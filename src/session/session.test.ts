@@ -168,6 +168,17 @@ describe("consent", () => {
     expect(ids((await open(name)).events())).toEqual(["other tab", "here"]);
   });
 
+  it("given: a session that ended on disk long ago is not mixed in, and is deleted", async () => {
+    const name = disk();
+    await (await open(name)).add(view("last week"));
+    clock.time += 10_000 * MINUTE;
+    const session = await createSession(memoryStorage(), { now });
+    void session.add(view("today"));
+    await session.moveTo(await openStorage({ name }));
+    expect(ids(session.events())).toEqual(["today"]);
+    expect(await (await openStorage({ name })).read("events")).toHaveLength(1);
+  });
+
   it("withdrawn and given again in two tabs doubles nothing", async () => {
     const name = disk();
     const connect = hub();

@@ -206,6 +206,7 @@ export async function createSession(
         const own = entries.filter(({ id }) => !ids.has(id));
         const length = entries.length;
         show(merge(known));
+        if (known.some(({ id }) => !has(id))) await removeFromLog((value) => !isLogged(value) || !has(value.id));
         await persist(own);
         if (entries.length !== length) notify({ type: "replaced" });
         tell({ type: "changed" });
