@@ -107,6 +107,12 @@ export async function createSession(
     if (seqs.length) await storage.remove("events", seqs);
   }
 
+  /** Of what was read, not of what another tab has written since. */
+  async function removeEnded(read: readonly unknown[]): Promise<void> {
+    const ended = new Set(read.flatMap((value) => (isLogged(value) && !has(value.id) ? value.id : [])));
+    if (ended.size || !read.every(isLogged)) await removeFromLog((value) => !isLogged(value) || ended.has(value.id));
+  }
+
   async function readLog(): Promise<LoggedEvent[]> {
     return (await storage.read("events")).map(({ value }) => value).filter(isLogged);
   }
@@ -144,7 +150,7 @@ export async function createSession(
   try {
     const log = (await storage.read("events")).map(({ value }) => value);
     show(currentSession(log.filter(isLogged), now(), idle, MAX_EVENTS));
-    if (log.length > entries.length) void enqueue(() => removeFromLog((value) => !isLogged(value) || !has(value.id)));
+    if (log.length > entries.length) void enqueue(() => removeEnded(log));
   } catch (error) {
     onProblem?.(errorData(error));
   }
@@ -206,7 +212,7 @@ export async function createSession(
         const own = entries.filter(({ id }) => !ids.has(id));
         const length = entries.length;
         show(merge(known));
-        if (known.some(({ id }) => !has(id))) await removeFromLog((value) => !isLogged(value) || !has(value.id));
+        await removeEnded(known);
         await persist(own);
         if (entries.length !== length) notify({ type: "replaced" });
         tell({ type: "changed" });
