@@ -155,6 +155,8 @@ export async function createEncoder(backend: BackendName, manifest: EncoderManif
  */
 export async function checkGolden(encoder: Encoder, backend: BackendName, manifest: EncoderManifest): Promise<void> {
   for (const golden of manifest.golden) {
+    // Code that is not compiled yet is slow: on the main thread each session is a task of its own.
+    await new Promise((resolve) => setTimeout(resolve));
     const output = await encoder.run(golden);
     const pairs = [
       ["persona", golden.persona, output.persona],

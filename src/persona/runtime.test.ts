@@ -138,6 +138,32 @@ describe("the encoder's runtime", () => {
     await runtime.dispose();
   });
 
+  it("loads no GPU backend where the others are fast, unless the shop names it", async () => {
+    const tried: string[] = [];
+    const webgl = async (): Promise<BackendModule> => {
+      tried.push("webgl");
+      throw new PresentlyError("persona/unavailable", "no WebGL");
+    };
+    let clock = 0;
+    const options = { backends: ["webgl", "cpu"] as const, load: { ...loadBackend, webgl } };
+    for (const [step, software, expected] of [
+      [1, false, []],
+      [20, false, ["webgl"]],
+      [1, true, ["webgl"]],
+    ] as const) {
+      tried.length = 0;
+      const now = () => {
+        clock += step;
+        return clock;
+      };
+      const { runtime } = setUp({ ...options, software, now });
+      await runtime.encode(session);
+      await runtime.settled;
+      expect(tried).toEqual(expected);
+      await runtime.dispose();
+    }
+  });
+
   it("rejects with what to do where no backend works", async () => {
     const { runtime } = setUp({ backends: ["cpu"], load: { ...loadBackend, cpu: broken(new TypeError("blocked")) } });
     await expect(runtime.encode(session)).rejects.toMatchObject({ code: "persona/unavailable", message: expect.stringContaining("script-src") });

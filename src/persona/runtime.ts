@@ -43,6 +43,11 @@ interface Choice {
 }
 
 const TRIALS = 7;
+/**
+ * Where cpu or wasm answer this fast, in milliseconds, no GPU is tried: reading its result back takes about as long, and compiling its
+ * programs blocks the thread (measured on SwiftShader: one update waited 2.9 s). A shop which names its backends gets them timed all the same.
+ */
+const FAST_ENOUGH = 5;
 
 /** Answers with the first backend that works (cpu where it may), then finds the fastest in the background, and goes on with the next when one is lost. */
 export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest; readonly weights: ArrayBuffer }, options: RuntimeOptions): EncoderRuntime {
@@ -175,6 +180,8 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
       return;
     }
     for (const name of startOrder) {
+      const isGpu = name === "webgl" || name === "webgpu";
+      if (isGpu && !options.software && Object.values(timings).some((milliseconds) => milliseconds <= FAST_ENOUGH)) continue;
       const encoder = await open(name);
       if (!encoder || disposed) continue;
       await time(name, encoder, input).catch((error) => drop(name, error));
