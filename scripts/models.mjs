@@ -2,7 +2,7 @@
  * The models that come with the repository, from nothing: the demo shop's feed → simulated sessions → training → a published release in
  * models/demo/, and its encoder alone in models/encoder/. Same bytes each time on one machine.
  *
- *   npm run models [-- --sessions 20000 --epochs 4 --out models]
+ *   npm run models [-- --sessions 20000 --epochs 3 --out models]
  */
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
@@ -23,7 +23,7 @@ const LIST = 20;
 const MOST_BYTES = 1.5 * 2 ** 20;
 
 const { values } = parseArgs({
-  options: { sessions: { type: "string", default: "20000" }, epochs: { type: "string", default: "4" }, out: { type: "string", default: at("models") } },
+  options: { sessions: { type: "string", default: "20000" }, epochs: { type: "string", default: "3" }, out: { type: "string", default: at("models") } },
 });
 const out = resolve(values.out);
 
