@@ -1,6 +1,19 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "playwright/test";
-import { BACKENDS, type BackendName, type Engine, type EngineStatus, type PersonaState, type PresentlyEvent } from "../src/contract/index.js";
+import {
+  BACKENDS,
+  type BackendName,
+  type EncoderManifest,
+  type Engine,
+  type EngineStatus,
+  type PersonaState,
+  type PresentlyEvent,
+  type Release,
+} from "../src/contract/index.js";
 import type { Tamper } from "./support/relay.js";
+import { RELEASE } from "./support/release.js";
 import { expect, test } from "./support/test.js";
 
 /** An empty page of the shop's origin, on which the shipped engine.js runs alone. */
@@ -103,6 +116,31 @@ for (const backend of [...BACKENDS].reverse()) {
     expect((await engineStatus(page)).problems).toEqual([]);
   });
 }
+
+test("a backend that misses a golden vector is not used", async ({ page, openShop }) => {
+  let wrong = Buffer.alloc(0);
+  const shop = await openShop({
+    tamper: (asked, answer) => {
+      if (/^\/presently\/.*encoder/.test(asked.path)) return { ...answer, body: wrong };
+      if (!asked.path.startsWith("/presently/manifest.json")) return blank(asked, answer);
+      const manifest = JSON.parse(answer.body.toString("utf8")) as Release;
+      const encoder = JSON.parse(readFileSync(join(RELEASE, manifest.files.encoder.path), "utf8")) as EncoderManifest;
+      expect(encoder.golden.length).toBeGreaterThan(0);
+      for (const golden of encoder.golden) golden.persona = golden.persona.map((value) => -value);
+      wrong = Buffer.from(JSON.stringify(encoder));
+      const file = { ...manifest.files.encoder, bytes: wrong.length, sha256: createHash("sha256").update(wrong).digest("hex") };
+      return { ...answer, body: Buffer.from(JSON.stringify({ ...manifest, files: { ...manifest.files, encoder: file } })) };
+    },
+  });
+  await page.goto(`${shop.url}/blank`);
+  await openEngine(page, ["cpu", "wasm"]);
+  await pickItems(page);
+  // The persona is then the plain mean of what was seen, and the ranking goes on.
+  expect((await observe(page, 4)).backend).toBeNull();
+  const { timings, problems } = await engineStatus(page);
+  expect(timings).toEqual({});
+  expect(problems.map((problem) => problem.code)).toContain("persona/wrong");
+});
 
 test("a GPU device that is lost is replaced by the next backend, with the same persona", async ({ page, openShop }) => {
   const shop = await openShop({ tamper: blank });

@@ -93,8 +93,12 @@ test("with the endpoint down the page ranks, and feedback waits", async ({ page,
 });
 
 const BROKEN: [string, Tamper, RegExp][] = [
-  ["a truncated shard", file(/shard/, (body) => body.subarray(0, body.length / 2)), /^release\/truncated$/],
-  ["a shard with one wrong byte", file(/shard/, (body) => Buffer.concat([body.subarray(0, -1), Buffer.from([body[body.length - 1] ^ 1])])), /^release\/hash$/],
+  ["a truncated shard", file(/\/presently\/.*shard/, (body) => body.subarray(0, body.length / 2)), /^release\/truncated$/],
+  [
+    "a shard with one wrong byte",
+    file(/\/presently\/.*shard/, (body) => Buffer.concat([body.subarray(0, -1), Buffer.from([body[body.length - 1] ^ 1])])),
+    /^release\/hash$/,
+  ],
   ["a manifest that is not JSON", file(/manifest\.json/, () => Buffer.from("<!doctype html>")), /^manifest\/invalid$/],
   ["a manifest of another format", file(/manifest\.json/, () => Buffer.from('{"format":"presently.release/9"}')), /^manifest\/invalid$/],
   ["no manifest", ({ path }, answer) => (/manifest\.json/.test(path) ? { ...answer, status: 404 } : undefined), /^(manifest|release|catalog)\//],
@@ -112,7 +116,7 @@ for (const [what, tamper, code] of BROKEN) {
 
 test("a broken new release leaves the last good one in use", async ({ page, openShop }) => {
   let broken = false;
-  const cut = file(/shard/, (body) => body.subarray(0, 100));
+  const cut = file(/\/presently\/.*shard/, (body) => body.subarray(0, 100));
   const newer = file(/manifest\.json/, (body) => {
     const manifest = JSON.parse(body.toString("utf8"));
     manifest.version += 1;
