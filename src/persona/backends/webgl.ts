@@ -8,6 +8,14 @@ import { registerWebglKernels } from "./webgl-kernels.js";
 
 const absent = (why: string) => new PresentlyError("persona/unavailable", `${why}: the encoder runs on the other backends`);
 
+/** Chromium gives SwiftShader in spite of `failIfMajorPerformanceCaveat`; trying it blocked the thread for 2.7 s. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+function rendererOf(gl: WebGL2RenderingContext): string {
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+}
+
 export async function start({ software }: BackendOptions): Promise<StartedBackend> {
   if (typeof OffscreenCanvas === "undefined") throw absent("This browser has no OffscreenCanvas");
   const canvas = new OffscreenCanvas(1, 1);
@@ -20,6 +28,7 @@ export async function start({ software }: BackendOptions): Promise<StartedBacken
     failIfMajorPerformanceCaveat: !software,
   });
   if (!gl) throw absent(software ? "This browser has no WebGL 2" : "This browser has no WebGL 2 on a GPU");
+  if (!software && SOFTWARE.test(rendererOf(gl as WebGL2RenderingContext))) throw absent("This device's WebGL is emulated in software");
   // tfjs asks for a context of its own to find these out, and browsers allow few contexts.
   env().set("HAS_WEBGL", true);
   env().set("WEBGL_VERSION", 2);
