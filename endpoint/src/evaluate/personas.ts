@@ -1,0 +1,104 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { dequantizeRow, type EncoderManifest, type Shard } from "presently/contract";
+import { decodeWeights, encode, type SessionToken, sessionTokens } from "presently/model";
+import { startTensors } from "../train/backend.js";
+import type { TrainingSession } from "../train/data.js";
+
+/** What the evaluation needs of a release, as the page reads it. */
+export interface ReleaseParts {
+  readonly shard: Shard;
+  readonly encoder: EncoderManifest;
+  readonly weights: ArrayBuffer;
+}
+
+/** The persona after a prefix of a session, and the item that came next. */
+export interface Prefix {
+  readonly persona: Float32Array;
+  /** Rows of the session's items so far, newest last. */
+  readonly seen: readonly number[];
+  /** Row of the next item; −1 where training has not seen it. */
+  readonly target: number;
+}
+
+const BATCH_TOKENS = 2048;
+
+interface Span {
+  readonly tokens: readonly SessionToken[];
+  readonly rows: readonly number[];
+  /** Tokens of the span after which a persona is wanted, with the item that follows. */
+  readonly wanted: readonly { readonly token: number; readonly seen: readonly number[]; readonly target: number }[];
+}
+
+export interface PrefixOptions {
+  /** Shortest prefix, in items. */
+  readonly minPrefix: number;
+  /** Only each session's last item. */
+  readonly lastOnly: boolean;
+}
+
+/** A causal encoder gives the personas after all events of a session at once; only prefixes longer than it can hold need runs of their own. */
+function spans(session: TrainingSession, shard: Shard, maxTokens: number, { minPrefix, lastOnly }: PrefixOptions): Span[] {
+  const all = sessionTokens(session.events, Number.MAX_SAFE_INTEGER).filter(({ kind }) => kind === "item");
+  const allRows = all.map(({ value }) => shard.row(value));
+  const first: Span["wanted"][number][] = [];
+  const own: Span[] = [];
+  const tokens = all.filter((_, i) => allRows[i] >= 0);
+  const rows = allRows.filter((row) => row >= 0);
+  let known = 0;
+  for (let next = 1; next < all.length; next++) {
+    if (allRows[next - 1] >= 0) known++;
+    if (next < minPrefix || (lastOnly && next < all.length - 1) || known === 0) continue;
+    const wanted = { seen: rows.slice(0, known), target: allRows[next] };
+    if (known <= maxTokens) first.push({ ...wanted, token: known - 1 });
+    else own.push({ tokens: tokens.slice(known - maxTokens, known), rows: rows.slice(known - maxTokens, known), wanted: [{ ...wanted, token: maxTokens - 1 }] });
+  }
+  if (first.length > 0) own.push({ tokens: tokens.slice(0, maxTokens), rows: rows.slice(0, maxTokens), wanted: first });
+  return own;
+}
+
+/** Prefixes of the sessions with their personas, from the release's own weights and int8 rows, in batches. */
+export async function* personas({ shard, encoder, weights }: ReleaseParts, sessions: readonly TrainingSession[], options: PrefixOptions): AsyncGenerator<Prefix[]> {
+  await startTensors();
+  const { config } = encoder;
+  const d = config.dims;
+  const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+  try {
+    const queue = sessions.flatMap((session) => spans(session, shard, config.maxTokens, options));
+    queue.sort((a, b) => a.tokens.length - b.tokens.length);
+    for (let from = 0; from < queue.length; ) {
+      let to = from + 1;
+      while (to < queue.length && (to - from + 1) * queue[to].tokens.length <= BATCH_TOKENS) to++;
+      const batch = queue.slice(from, to);
+      from = to;
+      const T = batch[batch.length - 1].tokens.length;
+      const vectors = new Float32Array(batch.length * T * d);
+      batch.forEach(({ rows }, b) => {
+        rows.forEach((row, t) => {
+          const at = (b * T + t) * d;
+          dequantizeRow(shard, row, d, vectors, at);
+          const length = Math.hypot(...vectors.subarray(at, at + d)) || 1;
+          for (let k = at; k < at + d; k++) vectors[k] /= length;
+        });
+      });
+      const column = (field: "type" | "dwell" | "gap") => {
+        const values = new Int32Array(batch.length * T);
+        batch.forEach(({ tokens }, b) => {
+          tokens.forEach((token, t) => {
+            values[b * T + t] = t === 0 && field === "gap" ? 0 : token[field];
+          });
+        });
+        return tf.tensor2d(values, [batch.length, T], "int32");
+      };
+      const persona = tf.tidy(
+        () => encode(named, { vectors: tf.tensor3d(vectors, [batch.length, T, d]), types: column("type"), dwells: column("dwell"), gaps: column("gap") }, config).persona,
+      );
+      const values = persona.dataSync<"float32">();
+      persona.dispose();
+      yield batch.flatMap(({ wanted }, b) =>
+        wanted.map(({ token, seen, target }) => ({ persona: values.slice((b * T + token) * d, (b * T + token + 1) * d), seen, target })),
+      );
+    }
+  } finally {
+    tf.dispose(named);
+  }
+}
