@@ -95,17 +95,20 @@ export function encode(weights: Weights, batch: EncoderBatch, config: EncoderCon
   let draws = 0;
   const dropout = (x: tf.Tensor, share: number | undefined) => (training && share ? tf.dropout(x, share, undefined, training.seed + 7919 * ++draws) : x);
   const norm = (x: tf.Tensor, name: string) => layerNorm(x, weights[`${name}/gain`], weights[`${name}/bias`]);
-  /** Lookups as products: gather's gradient has no kernel on wasm, and the tables are tiny. */
-  const lookup = (ids: tf.Tensor2D, table: tf.Tensor) => matMul(tf.oneHot(tf.reshape(ids, [B * T]) as tf.Tensor1D, table.shape[0], 1, 0, "float32"), table);
+  /**
+   * Lookups as products: gather's gradient has no kernel on wasm, and the tables are tiny. The cast is needed: wasm's oneHot writes int32
+   * ones into a float32 result.
+   */
+  const lookup = (ids: tf.Tensor2D, table: tf.Tensor) => matMul(tf.cast(tf.oneHot(tf.reshape(ids, [B * T]) as tf.Tensor1D, table.shape[0]), "float32"), table);
 
-  const distances = new Int32Array(T * T);
+  const distances = new Float32Array(T * T * config.maxTokens);
   const future = new Float32Array(T * T);
   for (let t = 0; t < T; t++)
     for (let s = 0; s < T; s++) {
-      distances[t * T + s] = Math.min(Math.max(t - s, 0), config.maxTokens - 1);
+      distances[(t * T + s) * config.maxTokens + Math.min(Math.max(t - s, 0), config.maxTokens - 1)] = 1;
       future[t * T + s] = s > t ? NEVER : 0;
     }
-  const distance = tf.oneHot(tf.tensor1d(distances, "int32"), config.maxTokens, 1, 0, "float32");
+  const distance = tf.tensor2d(distances, [T * T, config.maxTokens]);
   const causal = tf.tensor3d(future, [1, T, T]);
   /** [heads, T, T] from the learned [distances, heads]. */
   const bias = (table: tf.Tensor, count: number) => tf.add(tf.reshape(tf.transpose(matMul(distance, table), [1, 0]), [count, T, T]), causal);

@@ -1,5 +1,5 @@
 import type { CatalogItem } from "presently/contract";
-import type { Examples } from "./examples.js";
+import type { SessionText } from "./examples.js";
 import type { ItemTable } from "./items.js";
 
 /** Items that stand for a category: enough for its direction. */
@@ -16,7 +16,7 @@ export class CategoryVectors {
 
   constructor(
     items: readonly CatalogItem[],
-    texts: Examples["texts"],
+    texts: readonly SessionText[],
     private readonly table: ItemTable,
   ) {
     this.none = new Float32Array(table.dims);

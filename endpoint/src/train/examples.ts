@@ -18,9 +18,14 @@ export interface Example {
   readonly ignored: readonly { readonly row: number; readonly weight: number }[];
 }
 
+/** A search or a browsed category, as sessions have them. */
+export interface SessionText {
+  readonly kind: "query" | "category";
+  readonly value: string;
+}
+
 export interface Examples {
   readonly examples: readonly Example[];
-  readonly texts: readonly { readonly kind: "query" | "category"; readonly value: string }[];
   /** Predicted tokens. */
   readonly positions: number;
 }
@@ -29,12 +34,11 @@ const MAX_INVERSE_PROPENSITY = 10;
 
 /**
  * Sessions → training examples. Sessions longer than `maxTokens` become windows which overlap by half, each predicting what the
- * window before did not.
+ * window before did not. Searches and categories are added to `texts`.
  */
-export function trainingExamples(sessions: readonly TrainingSession[], row: (id: string) => number, maxTokens: number): Examples {
+export function trainingExamples(sessions: readonly TrainingSession[], row: (id: string) => number, maxTokens: number, texts: SessionText[] = []): Examples {
   const examples: Example[] = [];
-  const texts: { kind: "query" | "category"; value: string }[] = [];
-  const textIndex = new Map<string, number>();
+  const textIndex = new Map(texts.map(({ kind, value }, text) => [`${kind}:${value}`, text]));
   let positions = 0;
   for (const session of sessions) {
     const tokens = sessionTokens(session.events, Number.MAX_SAFE_INTEGER).flatMap((token) => {
@@ -86,7 +90,7 @@ export function trainingExamples(sessions: readonly TrainingSession[], row: (id:
       });
     }
   }
-  return { examples, texts, positions };
+  return { examples, positions };
 }
 
 /** Batches of about `size` tokens (padding included), of sessions of like length, in random order. */

@@ -2,7 +2,7 @@ import type { CatalogItem } from "presently/contract";
 import { type Feature, itemFeatures, queryFeatures } from "presently/model";
 import { RowAdam } from "./adam.js";
 import type { TrainedModel } from "./data.js";
-import type { Examples } from "./examples.js";
+import type { SessionText } from "./examples.js";
 import { fillNormal } from "./random.js";
 
 /** Rows of features, one after another: row r has entries `offsets[r]` to `offsets[r + 1]`. */
@@ -57,7 +57,7 @@ export class ItemTable {
 
   constructor(
     readonly items: readonly CatalogItem[],
-    texts: Examples["texts"],
+    texts: readonly SessionText[],
     readonly buckets: number,
     readonly dims: number,
     random: () => number,

@@ -4,7 +4,7 @@ import { AdamW, schedule } from "./adam.js";
 import { startTensors } from "./backend.js";
 import { CategoryVectors } from "./categories.js";
 import type { TrainedModel, TrainingSet } from "./data.js";
-import { batches, trainingExamples } from "./examples.js";
+import { batches, type SessionText, trainingExamples } from "./examples.js";
 import { ItemTable } from "./items.js";
 import { fillNormal, seededRandom } from "./random.js";
 import { CandidateSampler } from "./sample.js";
@@ -84,7 +84,9 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
 
   const sessions = [...set.sessions].sort((a, b) => a.time - b.time);
   const heldOut = Math.min(MAX_HELD_OUT, Math.floor(sessions.length / 50));
-  const { examples, texts, positions } = trainingExamples(sessions.slice(0, sessions.length - heldOut), row, config.maxTokens);
+  const texts: SessionText[] = [];
+  const { examples, positions } = trainingExamples(sessions.slice(0, sessions.length - heldOut), row, config.maxTokens, texts);
+  const validation = trainingExamples(sessions.slice(sessions.length - heldOut), row, config.maxTokens, texts).examples;
   if (positions === 0)
     throw new PresentlyError("train/empty", "No session has two events with items of the catalogue: import sessions whose item ids are the catalogue's");
 
@@ -161,6 +163,9 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     buckets,
     popularity,
   };
-  const validation = trainingExamples(sessions.slice(sessions.length - heldOut), row, config.maxTokens).examples;
-  return { ...trained, config: { ...config, seenBoost: tuneSeenBoost(trained, validation) } };
+  categories.refresh();
+  const one = Uint8Array.of(1);
+  const textVector = (text: number) =>
+    texts[text].kind === "category" ? categories.vector(text) : table.forward(Int32Array.of(items.length + text), one).vectors;
+  return { ...trained, config: { ...config, seenBoost: tuneSeenBoost(trained, validation, textVector) } };
 }
