@@ -50,14 +50,24 @@ function spans(session: TrainingSession, shard: Shard, maxTokens: number, { minP
     if (next < minPrefix || (lastOnly && next < all.length - 1) || known === 0) continue;
     const wanted = { seen: rows.slice(0, known), target: allRows[next] };
     if (known <= maxTokens) first.push({ ...wanted, token: known - 1 });
-    else own.push({ tokens: tokens.slice(known - maxTokens, known), rows: rows.slice(known - maxTokens, known), wanted: [{ ...wanted, token: maxTokens - 1 }] });
+    else
+      own.push({ tokens: tokens.slice(known - maxTokens, known), rows: rows.slice(known - maxTokens, known), wanted: [{ ...wanted, token: maxTokens - 1 }] });
   }
   if (first.length > 0) own.push({ tokens: tokens.slice(0, maxTokens), rows: rows.slice(0, maxTokens), wanted: first });
   return own;
 }
 
+/** The same prefixes without personas, for baselines. Prefixes of nothing known are left out on both sides. */
+export function prefixTargets(session: TrainingSession, shard: Shard, options: PrefixOptions): Omit<Prefix, "persona">[] {
+  return spans(session, shard, Number.MAX_SAFE_INTEGER, options).flatMap(({ wanted }) => wanted);
+}
+
 /** Prefixes of the sessions with their personas, from the release's own weights and int8 rows, in batches. */
-export async function* personas({ shard, encoder, weights }: ReleaseParts, sessions: readonly TrainingSession[], options: PrefixOptions): AsyncGenerator<Prefix[]> {
+export async function* personas(
+  { shard, encoder, weights }: ReleaseParts,
+  sessions: readonly TrainingSession[],
+  options: PrefixOptions,
+): AsyncGenerator<Prefix[]> {
   await startTensors();
   const { config } = encoder;
   const d = config.dims;
@@ -90,7 +100,9 @@ export async function* personas({ shard, encoder, weights }: ReleaseParts, sessi
         return tf.tensor2d(values, [batch.length, T], "int32");
       };
       const persona = tf.tidy(
-        () => encode(named, { vectors: tf.tensor3d(vectors, [batch.length, T, d]), types: column("type"), dwells: column("dwell"), gaps: column("gap") }, config).persona,
+        () =>
+          encode(named, { vectors: tf.tensor3d(vectors, [batch.length, T, d]), types: column("type"), dwells: column("dwell"), gaps: column("gap") }, config)
+            .persona,
       );
       const values = persona.dataSync<"float32">();
       persona.dispose();
