@@ -1,0 +1,12 @@
+import { join } from "node:path";
+
+/** Where an endpoint keeps what it has: database, float models, and the releases it serves. */
+export interface DataFolder {
+  readonly root: string;
+  /** Published as it is: manifest.json and files/. */
+  readonly releases: string;
+  /** Float models, private. */
+  readonly models: string;
+}
+
+export const dataFolder = (root: string): DataFolder => ({ root, releases: join(root, "releases"), models: join(root, "models") });

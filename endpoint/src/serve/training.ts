@@ -1,0 +1,136 @@
+import { type CatalogItem, PresentlyError, type Release } from "presently/contract";
+import { evaluateRelease } from "../evaluate/evaluate.js";
+import type { Metrics } from "../evaluate/metrics.js";
+import { type BuiltRelease, buildRelease } from "../publish/build.js";
+import { loadRelease, releaseFrom } from "../publish/load.js";
+import { currentRelease, publishRelease } from "../publish/publish.js";
+import type { Figures, Run } from "../store/runs.js";
+import { splitSessions } from "../store/split.js";
+import type { Store } from "../store/store.js";
+import type { TrainedModel } from "../train/data.js";
+import { type TrainProgress, trainModel } from "../train/train.js";
+import type { DataFolder } from "./data-folder.js";
+import { judge } from "./judge.js";
+import { dropModelsBefore, keepModel, liveModel, popularityOf, withCatalog } from "./model.js";
+
+export interface TrainingOptions {
+  readonly seed: number;
+  /** Passes over the sessions; by default 3 from nothing and 1 from the model before. */
+  readonly epochs?: number;
+  /** Uniform negatives a batch; by default about half the catalogue, 8,192 at most. */
+  readonly negatives?: number;
+  /** Starts from nothing instead of from the live model. */
+  readonly cold?: boolean;
+  /** Most sessions of one training, older ones sampled. */
+  readonly maxSessions: number;
+  readonly maxHeldOut: number;
+  readonly maxSeconds?: number;
+  /** Releases kept for rollback. */
+  readonly keep: number;
+}
+
+export const TRAINING_DEFAULTS: TrainingOptions = { seed: 1, maxSessions: 100_000, maxHeldOut: 2_000, keep: 5 };
+
+export type RunResult = Pick<Run, "state" | "release" | "message" | "figures">;
+
+export interface RunHooks {
+  readonly now: () => number;
+  readonly onProgress?: (progress: TrainProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What earlier sessions said of popularity fades by this much with each training that no longer sees them. */
+const FADE = 0.98;
+
+const idle = (message: string): RunResult => ({ state: "idle", release: null, message, figures: {} });
+const figuresOf = (metrics: Metrics): Figures => ({ ...metrics });
+const partsOf = ({ manifest, files }: BuiltRelease) => releaseFrom(manifest, async (path) => files.get(path)!);
+
+async function publish(
+  store: Store,
+  folder: DataFolder,
+  built: BuiltRelease,
+  model: TrainedModel,
+  catalog: number,
+  origin: string,
+  keep: number,
+): Promise<Release> {
+  const { version, created, items, metrics } = built.manifest;
+  // The manifest last: what it says must be true when a page reads it.
+  const file = await keepModel(folder, version, model);
+  store.runs.addRelease({ version, created: Date.parse(created), items, catalog, model: file, origin, metrics });
+  const release = await publishRelease(folder.releases, built, { keep });
+  await dropModelsBefore(folder, version - keep);
+  return release;
+}
+
+/**
+ * Trains on what is stored, from the live model where there is one, measures the new model and the live one on the same newest held-out
+ * sessions, and publishes the new one unless it is worse.
+ */
+export async function runTraining(store: Store, folder: DataFolder, options: TrainingOptions, { now, onProgress, signal }: RunHooks): Promise<RunResult> {
+  const catalog = store.catalog.version();
+  const items = store.catalog.items();
+  if (items.length === 0) return idle("There is no catalogue yet: run presently import-catalog FEED, or serve with --feed.");
+  const { train, heldOut } = splitSessions(store, options);
+  if (!train.some(({ events }) => events.length > 1)) return idle("There is nothing to learn from yet: no session or pair is stored.");
+
+  const live = await currentRelease(folder.releases);
+  const warm = options.cold ? null : await liveModel(store, folder);
+  let model: TrainedModel;
+  try {
+    model = await trainModel(
+      { items, sessions: train },
+      {
+        seed: options.seed,
+        epochs: options.epochs ?? (warm ? 1 : 3),
+        negatives: options.negatives ?? Math.min(8192, Math.max(64, items.length >> 1)),
+        maxSeconds: options.maxSeconds,
+        onProgress,
+        signal,
+      },
+      warm ?? undefined,
+    );
+  } catch (error) {
+    if (error instanceof PresentlyError && error.code === "train/empty") return idle(error.message);
+    throw error;
+  }
+  if (warm) {
+    const before = popularityOf(warm, items);
+    model = { ...model, popularity: model.popularity.map((count, row) => Math.max(count, FADE * before[row])) };
+  }
+
+  const version = (live?.version ?? 0) + 1;
+  const draft = await buildRelease(model, items, { version, created: new Date(now()).toISOString(), metrics: {} });
+  const next = await evaluateRelease(await partsOf(draft), heldOut);
+  const before = live ? await evaluateRelease(await loadRelease(folder.releases), heldOut) : null;
+  const decision = judge(next, before);
+  const figures = { next: figuresOf(next), ...(before && { before: figuresOf(before) }), sessions: train.length, heldOut: heldOut.length };
+  if (!decision.publish) return { state: "kept", release: null, message: decision.message, figures };
+  // With nothing held out there is no figure to state.
+  const metrics = next.examples > 0 ? figuresOf(next) : {};
+  await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
+  return { state: "published", release: version, message: decision.message, figures };
+}
+
+const sameIds = (a: readonly CatalogItem[], ids: readonly string[]) => a.length === ids.length && a.every(({ item_id }, row) => item_id === ids[row]);
+
+/** Publishes the live model with the catalogue as it is now: new prices and availability, new items placed by their metadata. */
+export async function runCatalog(store: Store, folder: DataFolder, { keep }: Pick<TrainingOptions, "keep">, { now }: RunHooks): Promise<RunResult> {
+  const catalog = store.catalog.version();
+  const items = store.catalog.items();
+  const live = await currentRelease(folder.releases);
+  const before = await liveModel(store, folder);
+  if (!live || !before) return idle("There is no model yet: run presently train first.");
+  if (items.length === 0) return idle("The catalogue is empty: the release before stays live.");
+  const known = new Set(before.ids);
+  const added = items.filter(({ item_id }) => !known.has(item_id)).length;
+  const model = withCatalog(before, items);
+  const version = live.version + 1;
+  const built = await buildRelease(model, items, { version, created: new Date(now()).toISOString(), metrics: live.metrics });
+  await publish(store, folder, built, model, catalog, "catalogue updated", keep);
+  const message = sameIds(items, before.ids)
+    ? `The same ${items.length} items with what the feed says of them now.`
+    : `${items.length} items, ${added} of them new and placed by their metadata, ${before.ids.length + added - items.length} gone.`;
+  return { state: "published", release: version, message, figures: {} };
+}
