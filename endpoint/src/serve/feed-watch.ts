@@ -1,0 +1,72 @@
+import { errorData } from "presently/contract";
+import { type ImportResult, importFeed } from "../feeds/import.js";
+import type { Fetch } from "../feeds/source.js";
+import type { Store } from "../store/store.js";
+
+export interface FeedWatchOptions {
+  readonly source: string;
+  /** Milliseconds between two imports. */
+  readonly interval: number;
+  readonly replace: boolean;
+  readonly fetch: Fetch;
+  readonly now: () => number;
+  readonly onChange: () => void;
+  readonly say?: (line: string) => void;
+}
+
+export interface FeedState {
+  readonly source: string;
+  /** Of the last import, in milliseconds since the epoch; null before the first has ended. */
+  readonly time: number | null;
+  readonly result: ImportResult | null;
+  readonly problem: string | null;
+}
+
+export interface FeedWatch {
+  state(): FeedState;
+  /** Imports now; an import in progress is waited for instead. */
+  check(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Keeps the catalogue as its feed has it. A feed that cannot be had changes nothing and is tried again. */
+export function watchFeed(store: Store, options: FeedWatchOptions): FeedWatch {
+  const { source, interval, replace, fetch, now, onChange, say } = options;
+  const stopping = new AbortController();
+  let state: FeedState = { source, time: null, result: null, problem: null };
+  let pending: Promise<void> | null = null;
+
+  async function run(): Promise<void> {
+    try {
+      const result = await importFeed(store.catalog, source, { fetch, replace, signal: stopping.signal });
+      const first = state.result === null;
+      state = { source, time: now(), result, problem: null };
+      const changed = result.added + result.updated + result.removed > 0;
+      if (changed || first)
+        say?.(`Catalogue: ${result.items} items, ${result.added} new, ${result.updated} changed, ${result.removed} gone, ${result.broken} broken rows.`);
+      if (changed) onChange();
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      const { message } = errorData(error);
+      if (state.problem !== message) say?.(message);
+      state = { ...state, time: now(), problem: message };
+    } finally {
+      pending = null;
+    }
+  }
+
+  function check(): Promise<void> {
+    pending ??= run();
+    return pending;
+  }
+  const timer = setInterval(() => void check(), interval);
+  return {
+    state: () => state,
+    check,
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await pending;
+    },
+  };
+}
