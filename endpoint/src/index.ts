@@ -1,1 +1,13 @@
-export {};
+export { evaluateRelease } from "./evaluate/evaluate.js";
+export { readFeed } from "./feeds/feed.js";
+export { importFeed } from "./feeds/import.js";
+export { createIngest } from "./ingest/ingest.js";
+export { buildRelease } from "./publish/build.js";
+export { loadRelease } from "./publish/load.js";
+export { publishRelease, rollbackRelease } from "./publish/publish.js";
+export { createApp } from "./serve/app.js";
+export { type ServeOptions, type Serving, serveEndpoint } from "./serve/serve.js";
+export { runCatalog, runTraining, TRAINING_DEFAULTS } from "./serve/training.js";
+export { openStore, type Store } from "./store/store.js";
+export type { TrainedModel, TrainingSession, TrainingSet } from "./train/data.js";
+export { trainModel } from "./train/train.js";

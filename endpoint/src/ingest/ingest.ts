@@ -14,6 +14,8 @@ export interface IngestOptions {
   readonly address: (c: Context) => string;
   readonly group?: Partial<GroupCommitOptions>;
   readonly onBatch?: (outcome: "stored" | "refused" | "failed", records: number, seconds: number) => void;
+  /** What keeps batches from being stored, for the operator's log. */
+  readonly onProblem?: (error: unknown) => void;
 }
 
 export interface Ingest {
@@ -67,12 +69,14 @@ export function createIngest(store: (batches: readonly FeedbackBatch[]) => void,
       const { code, message } = error;
       const status = STATUS[code];
       if (status) return c.json({ code, message }, status);
+      options.onProblem?.(error);
       if (code.startsWith("store/") || code === "ingest/busy") {
         c.header("retry-after", String(RETRY_SECONDS));
         // Where the database lies is the operator's business.
         return c.json({ code, message: code === "ingest/busy" ? message : "The batch could not be stored; send it again later" }, 503);
       }
     }
+    if (!(error instanceof PresentlyError)) options.onProblem?.(error);
     c.header("retry-after", String(RETRY_SECONDS));
     return c.json({ code: "unexpected", message: "The batch could not be taken; send it again later" }, 503);
   });

@@ -9,10 +9,12 @@ import { endpointStatus, type StatusSources } from "./status.js";
 export interface AppParts extends StatusSources {
   readonly ingest: Ingest;
   readonly metrics: Metrics;
+  /** What kept an answer from being given, for the operator's log. */
+  readonly onProblem?: (error: unknown) => void;
 }
 
 /** The endpoint as a fetch handler. */
-export function createApp({ ingest, metrics, ...status }: AppParts): Hono {
+export function createApp({ ingest, metrics, onProblem, ...status }: AppParts): Hono {
   const app = new Hono();
   app.route("/", ingest.app);
   app.route("/", createReleases(status.releases));
@@ -35,6 +37,9 @@ export function createApp({ ingest, metrics, ...status }: AppParts): Hono {
   app.notFound((c) =>
     c.json({ code: "endpoint/path", message: "Known here: /, POST /v1/feedback, /releases/manifest.json, /v1/status, /metrics, /healthz" }, 404),
   );
-  app.onError((_, c) => c.json({ code: "unexpected", message: "The endpoint could not answer; its log says why" }, 500));
+  app.onError((error, c) => {
+    onProblem?.(error);
+    return c.json({ code: "unexpected", message: "The endpoint could not answer; its log says why" }, 500);
+  });
   return app;
 }

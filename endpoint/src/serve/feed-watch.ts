@@ -29,18 +29,25 @@ export interface FeedWatch {
   stop(): Promise<void>;
 }
 
+/** Addresses may carry a password or a token: neither is for a status page. */
+function shown(source: string): string {
+  if (!/^https?:/i.test(source)) return source;
+  const { origin, pathname } = new URL(source);
+  return origin + pathname;
+}
+
 /** Keeps the catalogue as its feed has it. A feed that cannot be had changes nothing and is tried again. */
 export function watchFeed(store: Store, options: FeedWatchOptions): FeedWatch {
   const { source, interval, replace, fetch, now, onChange, say } = options;
   const stopping = new AbortController();
-  let state: FeedState = { source, time: null, result: null, problem: null };
+  let state: FeedState = { source: shown(source), time: null, result: null, problem: null };
   let pending: Promise<void> | null = null;
 
   async function run(): Promise<void> {
     try {
       const result = await importFeed(store.catalog, source, { fetch, replace, signal: stopping.signal });
       const first = state.result === null;
-      state = { source, time: now(), result, problem: null };
+      state = { ...state, time: now(), result, problem: null };
       const changed = result.added + result.updated + result.removed > 0;
       if (changed || first)
         say?.(`Catalogue: ${result.items} items, ${result.added} new, ${result.updated} changed, ${result.removed} gone, ${result.broken} broken rows.`);

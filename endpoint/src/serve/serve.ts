@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { serve as listen } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
-import { PresentlyError } from "presently/contract";
+import { errorData, PresentlyError } from "presently/contract";
 import type { Fetch } from "../feeds/source.js";
 import { createIngest } from "../ingest/ingest.js";
 import { currentRelease } from "../publish/publish.js";
@@ -81,12 +81,14 @@ export async function serveEndpoint(options: ServeOptions): Promise<Serving> {
   try {
     if (options.release && (await startFrom(store, folder, options.release))) say(`Published the release in ${options.release} to begin with.`);
     const metrics = createMetrics(store, { process: true });
+    const onProblem = (error: unknown) => say(`${errorData(error).code}: ${errorData(error).message}`);
     const ingest = createIngest((batches) => void store.feedback.add(batches), {
       origins: options.origins,
       rate: options.rate,
       now,
       address: addressOf(options.proxy),
       onBatch: metrics.batch,
+      onProblem,
     });
     const live = async () => (await currentRelease(folder.releases))?.version ?? null;
     const loop = options.train
@@ -119,6 +121,7 @@ export async function serveEndpoint(options: ServeOptions): Promise<Serving> {
       now,
       ingest,
       metrics,
+      onProblem,
       running: () => loop?.running() ?? null,
       feed: () => feed?.state() ?? null,
     });
