@@ -1,7 +1,8 @@
 import { Command } from "commander";
+import { DATA } from "../store/with-store.js";
 import { origin, positive, whole } from "./flags.js";
 import { serveEndpoint } from "./serve.js";
-import { TRAINING_DEFAULTS } from "./training.js";
+import { TRAINING_DEFAULTS } from "./training-options.js";
 
 interface Flags {
   readonly data: string;
@@ -20,8 +21,6 @@ interface Flags {
   readonly epochs?: number;
   readonly keep: number;
 }
-
-export const DATA = ["--data <folder>", "where database, models and releases are kept", ".presently"] as const;
 
 /** A second signal, or a stop that takes this long, ends the process as it stands: what was acknowledged is on disk. */
 const PATIENCE_MS = 8_000;

@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { PresentlyError, reviveError } from "presently/contract";
 import type { LoopRun } from "./loop.js";
-import type { RunHooks, RunResult, TrainingOptions } from "./training.js";
+import type { RunHooks, RunResult } from "./training.js";
+import type { TrainingOptions } from "./training-options.js";
 import type { FromRun, RunOrder, ToRun } from "./worker-protocol.js";
 
 /** A run stopped meanwhile has this long to end by itself. */

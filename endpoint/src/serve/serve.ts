@@ -12,9 +12,9 @@ import { dataFolder } from "./data-folder.js";
 import { watchFeed } from "./feed-watch.js";
 import { startLoop } from "./loop.js";
 import { createMetrics } from "./metrics.js";
-import { startFrom } from "./rollback.js";
 import { runInWorker } from "./run-in-worker.js";
-import type { TrainingOptions } from "./training.js";
+import { startFrom } from "./start-from.js";
+import type { TrainingOptions } from "./training-options.js";
 
 export interface ServeOptions {
   readonly data: string;

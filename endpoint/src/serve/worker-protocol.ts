@@ -1,7 +1,8 @@
 import type { ErrorData } from "presently/contract";
 import type { TrainProgress } from "../train/train.js";
 import type { LoopRun } from "./loop.js";
-import type { RunResult, TrainingOptions } from "./training.js";
+import type { RunResult } from "./training.js";
+import type { TrainingOptions } from "./training-options.js";
 
 /** What a run's thread is started with. */
 export interface RunOrder {
