@@ -1,0 +1,112 @@
+import { DEFAULT_CONFIG, encoderWeights } from "presently/model";
+import { beforeAll, describe, expect, it } from "vitest";
+import { startTensors } from "./backend.js";
+import type { Example } from "./examples.js";
+import { sampledSoftmax } from "./loss.js";
+import { fillNormal, seededRandom } from "./random.js";
+import { type StepInput, trainingStep } from "./step.js";
+
+const random = seededRandom(5);
+const normal = (length: number, deviation = 1) => {
+  const out = new Float32Array(length);
+  fillNormal(out, deviation, random);
+  return out;
+};
+
+/** Unit rows, as the item table gives them. */
+function unit(count: number, dims: number): Float32Array {
+  const rows = normal(count * dims);
+  for (let r = 0; r < count; r++) {
+    const length = Math.hypot(...rows.subarray(r * dims, (r + 1) * dims));
+    for (let d = 0; d < dims; d++) rows[r * dims + d] /= length;
+  }
+  return rows;
+}
+
+/** Compares a gradient with central differences at a few places; `loss` reads the array that is changed. */
+function checkGradient(values: Float32Array, gradient: Float32Array, loss: () => number, step: number): void {
+  const largest = gradient.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-3);
+  for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 12))) {
+    const value = values[i];
+    values[i] = value + step;
+    const above = loss();
+    values[i] = value - step;
+    const below = loss();
+    values[i] = value;
+    expect(Math.abs((above - below) / (2 * step) - gradient[i])).toBeLessThan(0.02 * largest);
+  }
+}
+
+describe("gradients", () => {
+  beforeAll(startTensors);
+
+  it("of the sampled softmax agree with finite differences, with the formula's own loss", () => {
+    const [P, C, d] = [4, 9, 5];
+    const input = {
+      personas: unit(P, d),
+      candidates: unit(C, d),
+      dims: d,
+      targets: Int32Array.of(0, 3, 3, 8),
+      weights: Float32Array.of(0.1, 0.2, 0.3, 0.4),
+      logQ: normal(C).map((value) => -Math.abs(value)),
+      temperature: 0.5,
+      extra: [{ position: 2, candidate: 5, factor: 3 }],
+    };
+    const { loss, personas, candidates } = sampledSoftmax(input);
+    let expected = 0;
+    for (let p = 0; p < P; p++) {
+      const factors = Array.from(input.logQ, (q, c) => (c === input.targets[p] ? 1 : p === 2 && c === 5 ? 3 * Math.exp(-q) : Math.exp(-q)));
+      const terms = factors.map((factor, c) => {
+        let dot = 0;
+        for (let k = 0; k < d; k++) dot += input.personas[p * d + k] * input.candidates[c * d + k];
+        return factor * Math.exp(dot / input.temperature);
+      });
+      expected -= input.weights[p] * Math.log(terms[input.targets[p]] / terms.reduce((a, b) => a + b));
+    }
+    expect(loss).toBeCloseTo(expected, 5);
+    checkGradient(input.personas, personas, () => sampledSoftmax(input).loss, 1e-2);
+    checkGradient(input.candidates, candidates, () => sampledSoftmax(input).loss, 1e-2);
+  });
+
+  it("of a whole step agree with finite differences, for items and for every weight", () => {
+    const config = { ...DEFAULT_CONFIG, dims: 8, feedForward: 16, maxTokens: 4, temperature: 0.5 };
+    const example = (rows: number[], targets: number[]): Example => ({
+      rows: Int32Array.from(rows),
+      targets: Int32Array.from(targets),
+      types: Int32Array.from(rows, (_, i) => i % 3),
+      dwells: Int32Array.from(rows, (_, i) => i % 2),
+      gaps: Int32Array.from(rows, (_, i) => i),
+      weights: Float32Array.from(rows, () => 1),
+      ignored: [],
+    });
+    const weights = new Map(
+      encoderWeights(config).map(({ name, shape }) => [
+        name,
+        {
+          shape,
+          data: normal(
+            shape.reduce((a, b) => a * b, 1),
+            0.4,
+          ),
+        },
+      ]),
+    );
+    const candidates = unit(6, 8);
+    const input: StepInput = {
+      batch: [example([0, 1, 2], [1, 2, 3]), example([4, 4], [-1, 5])],
+      weights,
+      config,
+      candidates,
+      predictable: 6,
+      slot: (row) => row,
+      constant: () => new Float32Array(8),
+      logQ: new Float32Array(6),
+      dropout: undefined,
+    };
+    const { candidates: toCandidates, weights: toWeights } = trainingStep(input);
+    checkGradient(candidates, toCandidates, () => trainingStep(input).loss, 1e-2);
+    // The spread's weights have a loss of their own, through which nothing else learns.
+    for (const [name, { data }] of weights) if (!name.startsWith("spread/")) checkGradient(data, toWeights.get(name)!, () => trainingStep(input).loss, 1e-2);
+    expect(toWeights.get("spread/hidden")!.some((value) => value !== 0)).toBe(true);
+  });
+});
