@@ -1,1 +1,5 @@
-export {};
+export { compileFilter } from "./filter.js";
+export { createKernel } from "./kernel/index.js";
+export type { Hits, Kernel, SearchOptions } from "./kernel/kernel.js";
+export { createRanker, type RankContext, type RankedRow, type Ranker } from "./ranker.js";
+export type { ContextToken } from "./reason.js";

@@ -1,0 +1,60 @@
+import { PresentlyError } from "../../contract/errors.js";
+import type { Shard } from "../../contract/shard.js";
+
+export interface SearchOptions {
+  /** At most so many. */
+  readonly k: number;
+  /** Adds priorWeight · prior to every score. */
+  readonly priorWeight?: number;
+  /** [count] One byte per row, 0: left out. */
+  readonly mask?: Uint8Array | null;
+}
+
+/** Rows by score, best first; ties by the lower row. */
+export interface Hits {
+  readonly rows: Int32Array;
+  readonly scores: Float32Array;
+}
+
+/** Exact scores of a query against every int8 row. All kernels give the same bits. */
+export interface Kernel {
+  readonly name: "simd" | "js";
+  /** Why it is not the fast one; null where it is. */
+  readonly reason: string | null;
+  /** `query` [dims], any length; not finite counts as 0. @throws PresentlyError `rank/dims` */
+  search(query: Float32Array, options: SearchOptions): Hits;
+  /** Scores of some rows. [rows] */
+  score(query: Float32Array, rows: readonly number[]): Float32Array;
+}
+
+/** `value ≈ values · scale`: int16, and small enough that a row's dot product stays within 31 bits. */
+export interface QuantizedQuery {
+  readonly values: Int16Array;
+  readonly scale: number;
+}
+
+export function quantizeQuery(query: Float32Array, dims: number): QuantizedQuery {
+  if (query.length !== dims)
+    throw new PresentlyError("rank/dims", `The query has ${query.length} dimensions, the shard ${dims}: encode it with the release that the shard belongs to`);
+  const limit = Math.min(32767, Math.floor((2 ** 31 - 1) / (128 * dims)));
+  let max = 0;
+  for (const value of query) if (Number.isFinite(value)) max = Math.max(max, Math.abs(value));
+  const values = new Int16Array(dims);
+  if (max > 0) for (let d = 0; d < dims; d++) if (Number.isFinite(query[d])) values[d] = Math.round((query[d] / max) * limit);
+  return { values, scale: Math.fround(max / limit) };
+}
+
+/** One row's score, rounded step by step as the WASM kernel rounds it. */
+export function scoreRow(shard: Shard, row: number, { values, scale }: QuantizedQuery, priorWeight: number): number {
+  const { dims, vectors } = shard;
+  const base = row * dims;
+  let dot = 0;
+  for (let d = 0; d < dims; d++) dot += vectors[base + d] * values[d];
+  const cosine = Math.fround(Math.fround(Math.fround(dot) * shard.scale[row]) * scale);
+  return Math.fround(cosine + Math.fround(priorWeight * shard.prior[row]));
+}
+
+export function scoreRows(shard: Shard, query: Float32Array, rows: readonly number[]): Float32Array {
+  const quantized = quantizeQuery(query, shard.dims);
+  return Float32Array.from(rows, (row) => scoreRow(shard, row, quantized, 0));
+}
