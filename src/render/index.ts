@@ -1,1 +1,1 @@
-export {};
+export { defineShelf } from "./shelf.js";

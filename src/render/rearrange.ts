@@ -1,0 +1,26 @@
+import { prefersCalm } from "./dom.js";
+
+const MOVE = { duration: 380, easing: "cubic-bezier(.2,.7,.2,1)" };
+const APPEAR = { duration: 280, easing: "ease-out" };
+
+/**
+ * Gives a list its new children, each gliding from where it was (FLIP, https://aerotwist.com/blog/flip-your-animations/).
+ * All are attached anew, also those that stay: a browser counts it as a layout shift when one that stayed is pushed, but not when it is new.
+ */
+export function rearrange(list: Element, next: readonly HTMLElement[], animate: boolean): void {
+  const moving = animate && typeof list.animate === "function" && !document.hidden && !prefersCalm();
+  const before = new Map<Element, DOMRect>();
+  if (moving) for (const child of list.children) before.set(child, child.getBoundingClientRect());
+  const { scrollLeft } = list;
+  list.replaceChildren(...next);
+  list.scrollLeft = scrollLeft;
+  if (!moving) return;
+  const after = next.map((child) => child.getBoundingClientRect());
+  next.forEach((child, i) => {
+    const from = before.get(child);
+    if (!from) child.animate([{ opacity: 0, transform: "scale(.96)" }, {}], APPEAR);
+    else if (from.x !== after[i].x || from.y !== after[i].y) {
+      child.animate([{ transform: `translate(${from.x - after[i].x}px,${from.y - after[i].y}px)` }, {}], MOVE);
+    }
+  });
+}

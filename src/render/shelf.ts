@@ -1,0 +1,209 @@
+import type { Presently } from "../contract/client.js";
+import type { RankedItem, Ranking } from "../contract/ranking.js";
+import { blankCard, type Card, itemCard } from "./card.js";
+import { carousel } from "./carousel.js";
+import { adopt, part } from "./dom.js";
+import { rearrange } from "./rearrange.js";
+import { REQUEST_ATTRIBUTES, shelfLimit, shelfRequest } from "./request.js";
+import { type SeenWatch, watchSeen } from "./seen.js";
+import { SHELF_STYLE } from "./shelf-style.js";
+import { reasonText, sayFor } from "./words.js";
+
+const NAME = "presently-shelf";
+
+interface Shelf extends HTMLElement {
+  start(): void;
+  refresh(): void;
+}
+
+let client: Presently | null = null;
+const connected = new Set<Shelf>();
+/** What the shopper did not want to see, on all shelves of the page. */
+const dismissed = new Set<string>();
+
+/**
+ * Registers `<presently-shelf>`. A shelf shows `client`'s ranking, or with `kind="similar"` the neighbours of `item-id`, and reports what became of it.
+ * Called again, all shelves go over to the newer client. Without a DOM, as on a server, nothing happens.
+ */
+export function defineShelf(newest: Presently): void {
+  if (typeof customElements === "undefined") return;
+  client = newest;
+  if (!customElements.get(NAME)) customElements.define(NAME, shelfClass());
+  for (const shelf of connected) shelf.start();
+}
+
+function shelfClass() {
+  return class extends HTMLElement implements Shelf {
+    static observedAttributes = ["heading", ...REQUEST_ATTRIBUTES];
+    #heading = part("h2", "heading");
+    #list = part("ul", "list");
+    #fallback = part("div", "fallback", part("slot", ""));
+    #live = part("p", "live");
+    #carousel = carousel(this.#list, sayFor(this));
+    #cards = new Map<string, Card>();
+    #items: readonly RankedItem[] = [];
+    #ranking: Ranking | null = null;
+    #seen: SeenWatch | null = null;
+    #unsubscribe: (() => void) | null = null;
+    #asking = false;
+    #askAgain = false;
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: "open" });
+      adopt(root, SHELF_STYLE);
+      this.#list.setAttribute("role", "list");
+      this.#live.setAttribute("role", "status");
+      this.#fallback.hidden = true;
+      this.#heading.id = "heading";
+      const section = part(
+        "section",
+        "shelf",
+        part("div", "header", this.#heading, this.#carousel.controls),
+        part("div", "stage", this.#list, this.#fallback),
+        this.#live,
+      );
+      section.setAttribute("aria-labelledby", "heading");
+      root.append(section);
+    }
+
+    connectedCallback(): void {
+      connected.add(this);
+      this.#carousel.start();
+      this.start();
+    }
+
+    disconnectedCallback(): void {
+      connected.delete(this);
+      this.#carousel.stop();
+      this.#stop();
+    }
+
+    attributeChangedCallback(name: string): void {
+      if (name === "heading") this.#heading.textContent = this.getAttribute(name);
+      else if (this.isConnected) void this.#refresh();
+    }
+
+    start(): void {
+      this.#stop();
+      this.#seen = watchSeen((card) => {
+        const item = this.#items.find(({ item_id }) => this.#cards.get(item_id)?.element === card);
+        if (item && this.#ranking) client?.report(this.#ranking.id, item.item_id, "shown");
+      });
+      this.#seen.watch(this.#shown());
+      this.#unsubscribe = client?.subscribe(({ type }) => (type === "persona" || type === "release") && void this.#refresh()) ?? null;
+      void this.#refresh();
+    }
+
+    #stop(): void {
+      this.#unsubscribe?.();
+      this.#seen?.stop();
+      this.#unsubscribe = this.#seen = null;
+    }
+
+    #shown(): HTMLElement[] {
+      return this.#items.map(({ item_id }) => this.#cards.get(item_id)!.element);
+    }
+
+    /** One question at a time; what changes meanwhile is one more question after it. */
+    async #refresh(): Promise<void> {
+      if (!this.#items.length && this.#fallback.hidden) this.#reserve(true);
+      this.#askAgain = true;
+      if (this.#asking) return;
+      this.#asking = true;
+      while (this.#askAgain) {
+        // Attributes come one by one, and changes in bursts.
+        await null;
+        this.#askAgain = false;
+        try {
+          const ranking = await this.#ask();
+          if (ranking && !this.#askAgain && this.isConnected) this.#show(ranking);
+        } catch (error) {
+          console.warn("presently-shelf:", error);
+          if (!this.#items.length) this.#reserve(false);
+        }
+      }
+      this.#asking = false;
+    }
+
+    async #ask(): Promise<Ranking | null> {
+      const request = shelfRequest(this, dismissed);
+      const itemId = this.getAttribute("item-id");
+      if (this.getAttribute("kind") !== "similar") return (await client?.recommend(request)) ?? null;
+      return (itemId && (await client?.similar(itemId, request))) || null;
+    }
+
+    /** Room for the items that are not there: of all while they are on their way, of one line after. */
+    #reserve(waiting: boolean): void {
+      this.setAttribute("aria-busy", String(waiting));
+      this.#fallback.hidden = waiting;
+      this.#cards.clear();
+      this.#items = [];
+      this.#list.replaceChildren(...Array.from({ length: shelfLimit(this) }, blankCard));
+      this.#carousel.update();
+    }
+
+    #show(ranking: Ranking): void {
+      const items = ranking.items.filter(({ item_id }) => !dismissed.has(item_id));
+      if (!items.length) {
+        this.#ranking = null;
+        this.#reserve(false);
+        return;
+      }
+      const before = this.#items;
+      this.#items = items;
+      const sameOrder = items.length === before.length && items.every(({ item_id }, i) => item_id === before[i].item_id);
+      if (sameOrder) {
+        // For the shopper nothing has happened: what was shown is still the earlier ranking.
+        for (const item of items) this.#cards.get(item.item_id)?.update(item);
+        return;
+      }
+      this.#ranking = ranking;
+      this.#arrange(before.length > 0);
+      this.#seen?.watch(this.#shown());
+      if (before.length) this.#live.textContent = sayFor(this)("updated", `${this.getAttribute("heading") ?? ""} ${reasonText(sayFor(this), items[0])}`.trim());
+    }
+
+    #arrange(animate: boolean): void {
+      const say = sayFor(this);
+      const locale = this.closest<HTMLElement>("[lang]")?.lang || undefined;
+      const cards = new Map<string, Card>();
+      for (const item of this.#items) {
+        const { item_id } = item;
+        const card =
+          this.#cards.get(item_id) ??
+          itemCard(item, say, locale, {
+            click: () => this.#ranking && client?.report(this.#ranking.id, item_id, "click"),
+            dismiss: () => this.#dismiss(item_id),
+          });
+        card.update(item);
+        cards.set(item_id, card);
+      }
+      this.#cards = cards;
+      this.setAttribute("aria-busy", "false");
+      this.#fallback.hidden = true;
+      // A grid keeps its rows.
+      const missing = this.getAttribute("layout") === "grid" ? Math.max(0, shelfLimit(this) - cards.size) : 0;
+      const focused = this.shadowRoot?.activeElement as HTMLElement | null;
+      const place = [...this.#list.children].findIndex((child) => child.contains(focused));
+      const next = [...this.#shown(), ...Array.from({ length: missing }, blankCard)];
+      rearrange(this.#list, next, animate);
+      // Attached anew, an element has lost its focus; where it is gone, its place has it.
+      if (focused && place >= 0) {
+        const successor = this.#list.contains(focused) ? focused : next[Math.min(place, cards.size - 1)].querySelector<HTMLElement>(`[part=${focused.part}]`);
+        successor?.focus({ preventScroll: true });
+      }
+      this.#carousel.update();
+    }
+
+    #dismiss(itemId: string): void {
+      if (this.#ranking) client?.report(this.#ranking.id, itemId, "dismissed");
+      dismissed.add(itemId);
+      for (const shelf of connected) shelf.refresh();
+    }
+
+    refresh(): void {
+      void this.#refresh();
+    }
+  };
+}

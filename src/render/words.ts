@@ -1,0 +1,44 @@
+import type { RankedItem } from "../contract/ranking.js";
+
+/** Everything that a shelf says of itself. `{}` is the title, the term or the category. An attribute `text-…` replaces each: `text-viewed`, `text-out-of-stock`. */
+export const SHELF_TEXT = {
+  viewed: "Because you looked at {}",
+  cart: "Because of {} in your cart",
+  searched: "Because you searched “{}”",
+  browsed: "Because you browsed {}",
+  similar: "Similar to {}",
+  popular: "Popular now",
+  explored: "Something different",
+  again: "You looked at this before",
+  in_stock: "",
+  out_of_stock: "Out of stock",
+  preorder: "Pre-order",
+  backorder: "Ships later",
+  dismiss: "Not interested in {}",
+  previous: "Show previous",
+  next: "Show more",
+  updated: "Updated: {}",
+};
+export type ShelfText = keyof typeof SHELF_TEXT;
+export type Say = (key: ShelfText, label?: string) => string;
+
+/** The element's own words where it has them. */
+export const sayFor =
+  (element: Element): Say =>
+  (key, label = "") =>
+    (element.getAttribute(`text-${key.replace(/_/g, "-")}`) ?? SHELF_TEXT[key]).replace("{}", () => label);
+
+/** Why an item is there, in plain words. */
+export function reasonText(say: Say, { item_id, reason }: Pick<RankedItem, "item_id" | "reason">): string {
+  return say(reason.item_id === item_id && reason.kind === "viewed" ? "again" : reason.kind, reason.label);
+}
+
+/** "€12.90"; nothing without a price, a plain number where the currency is unknown. */
+export function priceText(price: number, currency: string, locale: string | undefined): string {
+  if (!Number.isFinite(price)) return "";
+  try {
+    return new Intl.NumberFormat(locale, { style: "currency", currency }).format(price);
+  } catch {
+    return `${price.toFixed(2)} ${currency}`.trim();
+  }
+}
