@@ -32,7 +32,10 @@ export interface TrainOptions {
 }
 
 export const DEFAULT_NEGATIVES = 8192;
+/** Tokens a batch. Few sessions make smaller ones, so that an epoch is not over after a handful of steps. */
 const BATCH_TOKENS = 1024;
+const LEAST_BATCH_TOKENS = 64;
+const STEPS_AN_EPOCH = 50;
 const ITEM_RATE = 8e-3;
 const ENCODER_RATE = 2e-3;
 const WEIGHT_DECAY = 0.01;
@@ -110,9 +113,18 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const weights = startEncoder(config, random, warm);
   const optimizer = new AdamW(WEIGHT_DECAY);
   const frequency = popularity.map((count) => count / interactions);
-  const sampler = new CandidateSampler(items.length, texts.length, negatives, frequency, random, (text) => texts[text].kind === "query");
+  const sampler = new CandidateSampler(
+    items.length,
+    texts.length,
+    Int32Array.from(met).sort(),
+    negatives,
+    frequency,
+    random,
+    (text) => texts[text].kind === "query",
+  );
 
-  const perEpoch = batches(examples, BATCH_TOKENS, seededRandom(options.seed)).length;
+  const batchTokens = Math.min(BATCH_TOKENS, Math.max(LEAST_BATCH_TOKENS, Math.ceil(positions / STEPS_AN_EPOCH)));
+  const perEpoch = batches(examples, batchTokens, seededRandom(options.seed)).length;
   const steps = Math.ceil(perEpoch * options.epochs);
   let queue: ReturnType<typeof batches> = [];
   let loss = Number.NaN;
@@ -122,7 +134,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     if (options.signal?.aborted)
       throw new PresentlyError("train/aborted", "Training was stopped before its end; the model before stays live", { cause: options.signal.reason });
     if (step % 200 === 0) categories.refresh();
-    if (queue.length === 0) queue = batches(examples, BATCH_TOKENS, random);
+    if (queue.length === 0) queue = batches(examples, batchTokens, random);
     const batch = queue.pop()!;
     const drawn = sampler.draw(batch);
     const kept = Uint8Array.from(drawn.rows, (one) => (one < items.length && table.hasMetadata(one) && random() < ID_DROPOUT ? 0 : 1));
