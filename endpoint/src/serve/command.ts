@@ -31,7 +31,7 @@ export function serveCommand(): Command {
     .description("Takes feedback (POST /v1/feedback), trains on it, publishes and serves releases (/releases/manifest.json), shows its state (/)")
     .option(...DATA)
     .option("--host <address>", "where it listens; 0.0.0.0 for everywhere", "127.0.0.1")
-    .option("--port <n>", "port", whole(0), 8787)
+    .option("--port <n>", "port; 0 for any free one", whole(0, 65_535), 8787)
     .option("--origin <url>", "shop that may send feedback, as often as there are shops; without it any may", origin, [])
     .option("--rate <n>", "batches a minute from one address; 0 for no limit", whole(0), 1200)
     .option("--proxy", "a proxy of your own stands in front: the sender is the last X-Forwarded-For", false)

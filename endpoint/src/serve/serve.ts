@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
-import { serve as listen } from "@hono/node-server";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import { errorData, PresentlyError } from "presently/contract";
@@ -9,8 +10,8 @@ import { currentRelease } from "../publish/publish.js";
 import { openStore } from "../store/store.js";
 import { createApp } from "./app.js";
 import { dataFolder } from "./data-folder.js";
-import { watchFeed } from "./feed-watch.js";
-import { startLoop } from "./loop.js";
+import { type FeedWatch, watchFeed } from "./feed-watch.js";
+import { type Loop, startLoop } from "./loop.js";
 import { createMetrics } from "./metrics.js";
 import { runInWorker } from "./run-in-worker.js";
 import { startFrom } from "./start-from.js";
@@ -60,13 +61,14 @@ const addressOf = (proxy: boolean) => (c: Context) => {
   return forwarded || (getConnInfo(c).remote.address ?? "");
 };
 
-function listening(server: Server, { host, port }: Pick<ServeOptions, "host" | "port">): Promise<number> {
+function listen(fetch: (request: Request, env: object) => unknown, { host, port }: Pick<ServeOptions, "host" | "port">): Promise<Server> {
   return new Promise((resolve, reject) => {
+    const server = createAdaptorServer({ fetch }) as Server;
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const why = cause.code === "EADDRINUSE" ? `Port ${port} is taken: give another with --port` : `${host}:${port} cannot be listened on (${cause.message})`;
       reject(new PresentlyError("serve/listen", why, { cause }));
     });
-    server.once("listening", () => resolve((server.address() as { port: number }).port));
+    server.listen(port, host, () => resolve(server));
   });
 }
 
@@ -90,30 +92,8 @@ export async function serveEndpoint(options: ServeOptions): Promise<Serving> {
       onBatch: metrics.batch,
       onProblem,
     });
-    const live = async () => (await currentRelease(folder.releases))?.version ?? null;
-    const loop = options.train
-      ? startLoop(store, {
-          minRecords: options.minRecords,
-          interval: options.interval,
-          poll: POLL_MS,
-          now,
-          live,
-          run: (kind, hooks) => runInWorker(data, kind, options.training, hooks),
-          onRun: metrics.run,
-          say,
-        })
-      : null;
-    const feed = options.feed
-      ? watchFeed(store, {
-          source: options.feed,
-          interval: options.feedInterval,
-          replace: options.replace,
-          fetch,
-          now,
-          onChange: () => void loop?.check(),
-          say,
-        })
-      : null;
+    let loop: Loop | null = null;
+    let feed: FeedWatch | null = null;
     const app = createApp({
       store,
       releases: folder.releases,
@@ -125,25 +105,37 @@ export async function serveEndpoint(options: ServeOptions): Promise<Serving> {
       running: () => loop?.running() ?? null,
       feed: () => feed?.state() ?? null,
     });
-    const server = listen({ fetch: app.fetch, hostname: options.host, port: options.port }) as Server;
-    let port: number;
-    const close = async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      ingest.flush();
-      const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
-      await Promise.all([closed, feed?.stop(), loop?.stop()]);
-      clearTimeout(impatient);
-      store.close();
-    };
-    try {
-      port = await listening(server, options);
-    } catch (error) {
-      await Promise.all([feed?.stop(), loop?.stop()]);
-      throw error;
+    // First of all: where the port is taken, nothing else has begun.
+    const server = await listen(app.fetch, options);
+    if (options.train)
+      loop = startLoop(store, {
+        minRecords: options.minRecords,
+        interval: options.interval,
+        poll: POLL_MS,
+        now,
+        live: async () => (await currentRelease(folder.releases))?.version ?? null,
+        run: (kind, hooks) => runInWorker(data, kind, options.training, hooks),
+        onRun: metrics.run,
+        say,
+      });
+    if (options.feed) {
+      const { feedInterval: interval, replace } = options;
+      feed = watchFeed(store, { source: options.feed, interval, replace, fetch, now, onChange: () => void loop?.check(), say });
+      void feed.check();
     }
-    void feed?.check();
-    return { url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`, close };
+    const { port } = server.address() as AddressInfo;
+    return {
+      url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+      async close() {
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        server.closeIdleConnections();
+        ingest.flush();
+        const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+        await Promise.all([closed, feed?.stop(), loop?.stop()]);
+        clearTimeout(impatient);
+        store.close();
+      },
+    };
   } catch (error) {
     store.close();
     throw error;
