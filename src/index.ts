@@ -1,1 +1,10 @@
-export {};
+export type * from "./contract/client.js";
+export type { Consent } from "./contract/consent.js";
+export type { BackendName, ItemMap, PersonaState, PersonaToken, Trait } from "./contract/engine.js";
+export { type ErrorData, PresentlyError } from "./contract/errors.js";
+export type { EventInput, PresentlyEvent } from "./contract/events.js";
+export type { ItemCard } from "./contract/items.js";
+export type { Filter, RankedItem, Ranking, Reason } from "./contract/ranking.js";
+export type { PresentlyOptions } from "./options.js";
+export { createPresently } from "./presently.js";
+export { defineShelf } from "./render/index.js";

@@ -1,0 +1,56 @@
+import type { Consent } from "./contract/consent.js";
+import type { BackendName, EngineStatus } from "./contract/engine.js";
+import { PresentlyError } from "./contract/errors.js";
+
+/** What a shop says when it starts Presently. Addresses are relative to the page. */
+export interface PresentlyOptions {
+  /** Address of the release's manifest.json. */
+  readonly manifest: string;
+  /** Address of the training endpoint, without /v1/feedback. Without it nothing is ever sent. */
+  readonly endpoint?: string | null;
+  /** Address of the folder with engine.js, worker.js and the backends' WASM: the script tag's own; npm finds them by itself. */
+  readonly assets?: string;
+  /** The shopper's choice where the shop knows it; else what this device remembers, else nothing is stored or shared. */
+  readonly consent?: Partial<Consent>;
+  /** false: nothing is read from the page; `track` alone tells. */
+  readonly capture?: boolean;
+  /** Encoder backends to try, software GPUs included; all that make sense by default. */
+  readonly backends?: readonly BackendName[];
+  /** "main": no worker. */
+  readonly thread?: EngineStatus["thread"];
+  /** Default of `recommend`'s own option, 0 … 1. */
+  readonly explore?: number;
+  /** How often an open page looks for a new release, in milliseconds; 0: never. */
+  readonly refreshInterval?: number;
+}
+
+export interface Settings {
+  readonly manifest: string;
+  readonly endpoint: string | null;
+  readonly assets: string | undefined;
+  readonly explore: number;
+  readonly refreshInterval: number;
+}
+
+const REFRESH_INTERVAL = 60_000;
+const EXPLORE = 0.1;
+
+/** @throws PresentlyError `options/invalid` */
+export function settingsOf(options: PresentlyOptions, base: string): Settings {
+  const address = (name: string, value: string): string => {
+    try {
+      return new URL(value, base).href;
+    } catch (cause) {
+      throw new PresentlyError("options/invalid", `${name} is not an address: ${value}`, { cause });
+    }
+  };
+  if (typeof options?.manifest !== "string" || options.manifest === "")
+    throw new PresentlyError("options/invalid", 'createPresently needs the release\'s address: createPresently({ manifest: "/presently/manifest.json" })');
+  return {
+    manifest: address("manifest", options.manifest),
+    endpoint: options.endpoint ? address("endpoint", options.endpoint).replace(/\/$/, "") : null,
+    assets: options.assets === undefined ? undefined : address("assets", options.assets),
+    explore: options.explore ?? EXPLORE,
+    refreshInterval: options.refreshInterval ?? REFRESH_INTERVAL,
+  };
+}

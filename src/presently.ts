@@ -1,0 +1,316 @@
+import { startCapture } from "./capture/index.js";
+import { consentStore, globalPrivacyControl } from "./consent.js";
+import type { Change, Presently, RecommendOptions, Status } from "./contract/client.js";
+import { type Consent, NO_CONSENT } from "./contract/consent.js";
+import type { PersonaState } from "./contract/engine.js";
+import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
+import { type PresentlyEvent, parseEvent } from "./contract/events.js";
+import type { Ranking, RankingRequestInput } from "./contract/ranking.js";
+import type { Storage } from "./contract/storage.js";
+import { linkEngine } from "./engine-link.js";
+import { createFeedback, type Feedback } from "./feedback/index.js";
+import { type PresentlyOptions, settingsOf } from "./options.js";
+import { exportPersona, importPersona } from "./portable.js";
+import { createSession, type Session } from "./session/index.js";
+import { memoryStorage, openStorage } from "./storage/index.js";
+
+const FORGET = "presently.forget";
+
+/** What needs a storage, and is there once it is open. */
+interface Parts {
+  storage: Storage;
+  readonly session: Session;
+  readonly feedback: Feedback;
+}
+
+/**
+ * The client, wired in the order of the data: capture → session → engine (persona, rank) → render → feedback.
+ * @throws PresentlyError `options/invalid`, or `options/no-window` outside a browser
+ */
+export function createPresently(options: PresentlyOptions): Presently {
+  if (typeof window === "undefined")
+    throw new PresentlyError(
+      "options/no-window",
+      "createPresently runs in a browser: call it in an effect or behind typeof window, not while rendering on a server",
+    );
+  const page = window;
+  const now = () => Date.now();
+  const settings = settingsOf(options, page.document.baseURI);
+  const listeners = new Set<(change: Change) => void>();
+  const problems = new Map<string, ErrorData>();
+  const titles = new Map<string, string>();
+  const choices = consentStore(page);
+  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("presently");
+  const stops: (() => void)[] = [];
+  let stopped = false;
+  let consent = allowed({ ...choices.read(), ...options.consent });
+  let persona: Promise<PersonaState> | null = null;
+  let update: { readonly started: number; main: number } | null = null;
+  let lastUpdate: Status["lastUpdate"] = null;
+  let scheduled = false;
+
+  function emit(change: Change): void {
+    if (stopped) return;
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        console.error("[presently] a listener failed", error);
+      }
+    }
+  }
+
+  function problem(data: ErrorData): void {
+    if (!problems.has(data.code)) console.warn(`[presently] ${data.code}: ${data.message}`);
+    problems.set(data.code, data);
+    emit({ type: "problem", problem: data });
+  }
+
+  function allowed(wanted: Consent): Consent {
+    if (!globalPrivacyControl(page)) return wanted;
+    if (wanted.store || wanted.share)
+      queueMicrotask(() =>
+        problem(
+          errorData(
+            new PresentlyError("consent/gpc", "The browser sends Global Privacy Control: nothing is stored or shared, personalization stays in memory"),
+          ),
+        ),
+      );
+    return NO_CONSENT;
+  }
+
+  const engine = linkEngine(
+    { manifest: settings.manifest, refreshInterval: settings.refreshInterval, store: consent.store, ...(options.backends && { backends: options.backends }) },
+    {
+      assets: settings.assets,
+      thread: options.thread,
+      onChange(what, status) {
+        if (what === "problem") for (const data of status.problems) emit({ type: "problem", problem: data });
+        else emit({ type: "release", status });
+        if (what !== "problem") schedule();
+      },
+    },
+  );
+
+  let parts: Parts | null = null;
+  const ready: Promise<Parts> = start();
+
+  async function start(): Promise<Parts> {
+    const storage = consent.store ? await openStorage({ onProblem: problem }) : memoryStorage();
+    const session = await createSession(storage, { now, channel, page, onProblem: problem });
+    const feedback = createFeedback({
+      storage,
+      endpoint: settings.endpoint,
+      now,
+      random: crypto,
+      fetch: (input, init) => page.fetch(input, init),
+      page: page.document,
+      locks: page.navigator.locks ?? null,
+      title: (id) => titles.get(id) ?? id,
+      onChange: () => emit({ type: "ledger" }),
+      onProblem: problem,
+    });
+    parts = { storage, session, feedback };
+    if (stopped) return parts;
+    stops.push(
+      session.subscribe(({ event }) => {
+        for (const { item_id, item_name } of event?.items ?? []) if (item_name) titles.set(item_id, item_name);
+        if (event) emit({ type: "session", event });
+        schedule();
+      }),
+    );
+    feedback.setMode(consent.share).catch(failed);
+    schedule();
+    return parts;
+  }
+  ready.catch(failed);
+
+  function failed(error: unknown): void {
+    problem(errorData(error));
+  }
+
+  /** At once where it can be: a page that is being left has no later. */
+  function withParts(work: (parts: Parts) => void): void {
+    if (parts) work(parts);
+    else ready.then(work).catch(failed);
+  }
+
+  /** Several events of one moment are one session to encode. */
+  function schedule(): void {
+    if (scheduled || stopped) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      observe();
+    });
+  }
+
+  function observe(): Promise<PersonaState> {
+    const started = performance.now();
+    const events = parts?.session.events() ?? [];
+    const observed = engine.call((open) => open.observe(events));
+    persona = observed;
+    observed.then(
+      (state) => persona === observed && emit({ type: "persona", persona: state }),
+      () => {},
+    );
+    if (update) update.main += performance.now() - started;
+    return observed;
+  }
+
+  function record(input: unknown): void {
+    if (stopped) return;
+    const started = performance.now();
+    let event: PresentlyEvent;
+    try {
+      event = parseEvent(input, now());
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    withParts(({ session, feedback }) => {
+      void session.add(event);
+      feedback.observe(event, session.events());
+      update = { started, main: performance.now() - started };
+    });
+  }
+
+  async function rank(request: RankingRequestInput): Promise<Ranking> {
+    await ready;
+    if (scheduled || !persona) {
+      scheduled = false;
+      observe().catch(() => {});
+    }
+    const timed = update;
+    const ranking = await engine.call((open) => open.rank(request));
+    if (timed && timed === update) {
+      const engineShare = ((await persona?.catch(() => null))?.milliseconds ?? 0) + ranking.milliseconds;
+      lastUpdate = { main: timed.main, engine: engineShare, total: performance.now() - timed.started };
+      update = null;
+    }
+    for (const { item_id, title } of ranking.items) titles.set(item_id, title);
+    parts?.feedback.ranked(ranking);
+    emit({ type: "ranking", ranking });
+    return ranking;
+  }
+
+  function excluded(exclude: RecommendOptions["exclude"] = []): string[] {
+    const session = parts?.session;
+    return exclude.flatMap((one) => {
+      if (one === "cart") return session?.cart() ?? [];
+      if (one === "viewed")
+        return (session?.events() ?? []).filter(({ name }) => name === "view_item").flatMap(({ items = [] }) => items.map(({ item_id }) => item_id));
+      return [one.id];
+    });
+  }
+
+  async function request(kind: RankingRequestInput["kind"], given: RecommendOptions, more: Partial<RankingRequestInput>): Promise<Ranking> {
+    await ready;
+    const { exclude, explore, ...rest } = given;
+    return rank({ ...rest, ...more, kind, excludeIds: excluded(exclude), explore: explore ?? (kind === "recommend" ? settings.explore : 0) });
+  }
+
+  async function apply(next: Consent): Promise<void> {
+    const open = await ready;
+    if (next.store !== consent.store) {
+      const old = open.storage;
+      open.storage = next.store ? await openStorage({ onProblem: problem }) : memoryStorage();
+      await open.session.moveTo(open.storage);
+      await open.feedback.moveTo(open.storage);
+      await old.clear();
+      old.close();
+      await engine.allowStorage(next.store);
+    }
+    consent = next;
+    await open.feedback.setMode(next.share);
+    emit({ type: "consent", consent });
+  }
+
+  async function erase(): Promise<void> {
+    const open = await ready;
+    await open.session.clear();
+    await open.feedback.clear();
+    await open.storage.clear();
+    await engine.allowStorage(false);
+    await apply(NO_CONSENT);
+    lastUpdate = null;
+  }
+
+  const onMessage = ({ data }: MessageEvent) => {
+    if (data?.type === FORGET) erase().catch(failed);
+  };
+  channel?.addEventListener("message", onMessage);
+  stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
+
+  if (options.capture !== false) {
+    const capture = () => {
+      if (!stopped) stops.push(startCapture({ window: page }, { track: record, now }));
+    };
+    // After a reload the session must be there first: a purchase it holds already is not a second one.
+    ready.then(capture, capture);
+  }
+
+  return {
+    track: record,
+    recommend: (given = {}) => request("recommend", given, {}),
+    similar: (itemId, given = {}) => request("similar", given, { itemId }),
+    rerank: (itemIds, given = {}) => request("rerank", given, { itemIds: [...itemIds], limit: given.limit ?? Math.max(1, Math.min(1000, itemIds.length)) }),
+    async persona() {
+      await ready;
+      return persona && !scheduled ? persona : observe();
+    },
+    timeline: () => parts?.session.events() ?? [],
+    map: () => engine.call((open) => open.map()),
+    report(rankingId, itemId, what) {
+      withParts(({ feedback }) => (what === "shown" ? feedback.shown(rankingId, itemId) : feedback.outcome(rankingId, itemId, what)));
+      if (what === "click") record({ name: "select_item", item_id: itemId, ranking_id: rankingId });
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    consent: () => consent,
+    async setConsent(wanted) {
+      const next = allowed({ ...consent, ...wanted });
+      await apply(next);
+      choices.write(next);
+    },
+    async forget() {
+      choices.write(NO_CONSENT);
+      channel?.postMessage({ type: FORGET });
+      await erase();
+    },
+    async remove(event) {
+      await (await ready).session.remove(event);
+    },
+    export: async () => exportPersona((await ready).session.events(), now()),
+    async import(data) {
+      await (await ready).session.replace(importPersona(data, now()));
+    },
+    ledger: async () => (await ready).feedback.ledger(),
+    async status() {
+      const { storage, session, feedback } = await ready;
+      const status = await engine.call((open) => open.status()).catch(() => engine.status());
+      return {
+        ...status,
+        problems: [...status.problems, ...problems.values()],
+        storage: storage.persistent ? "indexeddb" : "memory",
+        consent,
+        endpoint: feedback.state(),
+        queued: feedback.queued(),
+        events: session.events().length,
+        lastUpdate,
+      };
+    },
+    stop() {
+      stopped = true;
+      for (const stop of stops) stop();
+      channel?.removeEventListener("message", onMessage);
+      parts?.session.stop();
+      parts?.feedback.stop();
+      engine.stop();
+      channel?.close();
+      listeners.clear();
+    },
+  };
+}
