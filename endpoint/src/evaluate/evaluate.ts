@@ -8,23 +8,14 @@ export type EvaluateOptions = Partial<PrefixOptions>;
 export const ALL_PREFIXES: PrefixOptions = { minPrefix: 1, lastOnly: false };
 
 /**
- * Ranks every prefix of the sessions through the SDK's session input, the release's own encoder weights and its int8 rows. Targets which
- * the release does not have count as misses. Nothing is filtered out: repeats are real.
+ * Ranks every prefix of the sessions through the SDK's session input, the release's own encoder weights and the SDK's ranker over its int8
+ * rows. Targets which the release does not have count as misses. Nothing is filtered out: repeats are real.
  */
 export async function evaluateRelease(parts: ReleaseParts, sessions: readonly TrainingSession[], options: EvaluateOptions = {}): Promise<Metrics> {
   const sum = new MetricSum(parts.shard.count);
   const { seenBoost, temperature } = parts.encoder.config;
-  let ranker: ReturnType<typeof createPrefixRanker> | undefined;
-  try {
-    for await (const prefixes of personas(parts, sessions, { ...ALL_PREFIXES, ...options })) {
-      // The backend is up once the first personas are there.
-      ranker ??= createPrefixRanker(parts.shard, [seenBoost[0] * temperature, seenBoost[1] * temperature]);
-      ranker.rank(prefixes).forEach((list, i) => {
-        sum.add(list, prefixes[i].target, prefixes[i].seen);
-      });
-    }
-  } finally {
-    ranker?.dispose();
-  }
+  const rank = await createPrefixRanker(parts.shard, [seenBoost[0] * temperature, seenBoost[1] * temperature]);
+  for await (const prefixes of personas(parts, sessions, { ...ALL_PREFIXES, ...options }))
+    for (const prefix of prefixes) sum.add(rank(prefix), prefix.target, prefix.seen);
   return sum.result();
 }
