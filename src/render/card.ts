@@ -5,7 +5,13 @@ import { priceText, reasonText, type Say } from "./words.js";
 
 /** A place of the shelf before its item is there. */
 export function blankCard(): HTMLLIElement {
-  const card = part("li", "item blank", part("div", "picture"), part("span", "brand"), part("span", "title"), part("span", "price"), part("p", "reason"));
+  const card = part(
+    "li",
+    "item blank",
+    part("div", "picture"),
+    part("span", "text", part("span", "brand"), part("span", "title"), part("span", "price")),
+    part("p", "reason"),
+  );
   card.setAttribute("aria-hidden", "true");
   return card;
 }
@@ -51,7 +57,7 @@ function picture({ image, title }: RankedItem): HTMLElement {
 export function itemCard(first: RankedItem, say: Say, locale: string | undefined, on: { click(): void; dismiss(): void }): Card {
   const price = part("span", "price");
   const reason = part("p", "reason");
-  const link = part("a", "link", picture(first), part("span", "brand", first.brand), part("span", "title", first.title), price);
+  const link = part("a", "link", picture(first), part("span", "text", part("span", "brand", first.brand), part("span", "title", first.title), price));
   const href = safeLink(first.link);
   if (href) link.href = href;
   link.addEventListener("click", on.click);

@@ -1,10 +1,11 @@
 /**
  * Colours come from the page's own text colour, so that a dark page has a dark shelf. Every line has its fixed height: the shelf is as high before
- * anything is loaded as after. Custom properties: --presently-item-width, --presently-gap, --presently-ratio (of the picture), --presently-radius,
+ * anything is loaded as after, a row `item width ÷ ratio + 12em`, which a page's own style sheet can reserve until the script is there:
+ * `presently-shelf:not(:defined) { display: block; min-height: calc(clamp(9.5rem, 42vw, 12.5rem) + 12em) }`. Custom properties: --presently-item-width, --presently-gap, --presently-ratio (of the picture), --presently-radius,
  * --presently-accent.
  */
 export const SHELF_STYLE = `
-:host{display:block;position:relative;line-height:1.4;--w:var(--presently-item-width,clamp(9.5rem,42vw,12.5rem));--g:var(--presently-gap,1rem);--r:var(--presently-radius,.6rem);--soft:color-mix(in srgb,currentColor 68%,transparent);--tile:color-mix(in srgb,currentColor 7%,transparent)}
+:host{display:block;position:relative;line-height:1.4;min-height:calc(var(--w)/var(--presently-ratio,1) + 12em);--w:var(--presently-item-width,clamp(9.5rem,42vw,12.5rem));--g:var(--presently-gap,1rem);--r:var(--presently-radius,.6rem);--soft:color-mix(in srgb,currentColor 68%,transparent);--tile:color-mix(in srgb,currentColor 7%,transparent)}
 :host([hidden]){display:none}
 *{box-sizing:border-box;margin:0;padding:0}
 [part=header]{display:flex;align-items:center;gap:.5em;min-height:2.25em;margin-bottom:.9em}
@@ -16,7 +17,7 @@ button:hover{background:var(--tile)}
 [part=controls][hidden]{display:none}
 svg{width:1em;height:1em;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 :dir(rtl)>svg{scale:-1 1}
-[part=stage]{position:relative}
+[part=stage]{position:relative;display:flow-root}
 [part=list]{list-style:none;display:grid;gap:var(--g);grid-auto-flow:column;grid-auto-columns:var(--w);overflow:auto hidden;overscroll-behavior-x:contain;scroll-snap-type:x proximity;scrollbar-width:none;margin:-4px;padding:4px;scroll-padding:4px}
 :host([layout=grid]) [part=list]{grid-auto-flow:row;grid-template-columns:repeat(auto-fill,minmax(min(var(--w),50% - var(--g)/2),1fr));overflow:visible}
 [part~=item]{position:relative;scroll-snap-align:start;min-width:0}
@@ -29,11 +30,12 @@ img{grid-area:1/1;width:100%;height:100%;object-fit:cover;transition:opacity .25
 [part=brand],[part=reason]{display:block;color:var(--soft)}
 [part=brand],[part=price]{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 [part=brand]{font-size:.78em;height:1.4em}
-[part=title],[part=reason]{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;height:2.8em}
+[part=title],[part=reason]{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+[part=text]{display:block;height:5.6em}
 [part=title]{font-size:.95em}
-[part=price]{display:block;font-weight:600;height:1.4em;margin:.15em 0 .3em}
+[part=price]{display:block;font-weight:600;height:1.4em;margin-top:.15em}
 [part=availability]{font-weight:400;font-size:.8em;color:var(--soft);margin-inline-start:.5em}
-[part=reason]{font-size:.78em}
+[part=reason]{font-size:.78em;height:2.9em}
 [part=dismiss]{position:absolute;top:.4em;inset-inline-end:.4em;width:2em;height:2em;font-size:.875em;color:CanvasText;background:Canvas;opacity:0;transition:opacity .15s}
 [part~=item]:hover [part=dismiss],[part=dismiss]:focus-visible{opacity:.92}
 [part=dismiss]:hover{background:Canvas;opacity:1}

@@ -3,7 +3,7 @@ import type { RankedItem } from "../contract/ranking.js";
 /** Everything that a shelf says of itself. `{}` is the title, the term or the category. An attribute `text-…` replaces each: `text-viewed`, `text-out-of-stock`. */
 export const SHELF_TEXT = {
   viewed: "Because you looked at {}",
-  cart: "Because of {} in your cart",
+  cart: "Because of your cart: {}",
   searched: "Because you searched “{}”",
   browsed: "Because you browsed {}",
   similar: "Similar to {}",
