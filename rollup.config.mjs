@@ -86,6 +86,7 @@ export default [
     input: {
       engine: at("dist/esm/engine.js"),
       worker: at("dist/esm/worker.js"),
+      shelf: at("dist/esm/render/shelf.js"),
       inspector: at("dist/esm/render/inspector.js"),
       // With the consent to store, and to share.
       indexeddb: at("dist/esm/storage/indexeddb.js"),

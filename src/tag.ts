@@ -2,7 +2,6 @@ import type { Presently } from "./contract/client.js";
 import type { BackendName, EngineStatus } from "./contract/engine.js";
 import type { PresentlyOptions } from "./options.js";
 import { createPresently } from "./presently.js";
-import { defineShelf } from "./render/index.js";
 
 /** What the page pushes: before the script is there into an array, after it into the client. */
 type Queued = (presently: Presently) => void;
@@ -34,6 +33,7 @@ function start(tag: HTMLScriptElement): void {
   const before = (window as { presently?: unknown }).presently;
   // Included twice, or the npm package is here already: the first one stays.
   if (before && !Array.isArray(before)) return;
+  reserve();
   const client = createPresently(optionsOf(tag));
   const run = (call: Queued) => {
     try {
@@ -45,21 +45,45 @@ function start(tag: HTMLScriptElement): void {
   const api: PresentlyGlobal = { ...client, push: (...calls) => calls.forEach(run) };
   (window as { presently?: unknown }).presently = api;
   if (Array.isArray(before)) before.forEach(run);
-  defineShelf(client);
-  inspect(client, new URL("inspector.js", tag.src).href);
+  loadElements(client, tag.src);
 }
 
-/** The panel's code is loaded where a page has the panel. */
-function inspect(client: Presently, address: string): void {
+/**
+ * The height that a shelf has once it is there (render/shelf-style.ts), so that nothing moves when it comes.
+ * A row's: a page with grids reserves theirs itself.
+ */
+const RESERVED =
+  "presently-shelf:not(:defined){display:block;min-height:calc(var(--presently-item-width,clamp(9.5rem,42vw,12.5rem))/var(--presently-ratio,1) + 12em)}";
+
+/** The elements' code is loaded where a page has them, now or later; the shelf's while the model is on its way. */
+function loadElements(client: Presently, src: string): void {
+  const files = new Map<string, string>([
+    ["presently-shelf", "shelf"],
+    ["presently-inspector", "inspector"],
+  ]);
   const look = () => {
-    if (!document.querySelector("presently-inspector")) return;
-    import(/* webpackIgnore: true */ address).then(
-      (module: { defineInspector(client: Presently): void }) => module.defineInspector(client),
-      () => console.warn(`[presently] inspector/unavailable: ${address} could not be loaded`),
-    );
+    for (const [element, file] of files) {
+      if (!document.querySelector(element)) continue;
+      files.delete(element);
+      const address = new URL(`${file}.js`, src).href;
+      import(/* webpackIgnore: true */ address).then(
+        (module: Record<string, (client: Presently) => void>) => {
+          for (const define of Object.values(module)) define(client);
+        },
+        () => console.warn(`[presently] render/unavailable: ${address} could not be loaded; serve it beside the script`),
+      );
+    }
+    if (files.size === 0) watch.disconnect();
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", look, { once: true });
-  else look();
+  const watch = new MutationObserver(look);
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+  look();
+}
+
+function reserve(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(RESERVED);
+  document.adoptedStyleSheets.push(sheet);
 }
 
 try {
