@@ -64,6 +64,8 @@ export interface ItemMap {
   readonly group: Uint16Array;
   /** Top-level categories; index 0 is "no category". */
   readonly groups: readonly string[];
+  /** Item ids, by which the session's and the ranking's items find their points. */
+  readonly ids?: readonly string[];
 }
 
 export interface EngineStatus {
