@@ -25,7 +25,14 @@ export function createMetrics(store: Store, { process = false }: { readonly proc
   });
   const runs = new Counter({ name: "presently_runs_total", help: "Runs of the training loop", labelNames: ["kind", "state"], registers });
   const heldOut = new Gauge({ name: "presently_held_out", help: "Held-out figures of the newest training, in percent", labelNames: ["figure"], registers });
-  const release = new Gauge({ name: "presently_release_version", help: "Version of the live release; 0 before the first", registers });
+  new Gauge({
+    name: "presently_release_version",
+    help: "Version published last; 0 before the first",
+    registers,
+    collect() {
+      this.set(store.runs.releases(1)[0]?.version ?? 0);
+    },
+  });
   new Gauge({
     name: "presently_stored",
     help: "What the database holds",
@@ -34,7 +41,6 @@ export function createMetrics(store: Store, { process = false }: { readonly proc
     collect() {
       const { batches: stored, records: kept, sessions, items } = store.counters();
       for (const [what, value] of Object.entries({ batches: stored, records: kept, sessions, items })) this.set({ what }, value);
-      release.set(store.runs.releases(1)[0]?.version ?? 0);
     },
   });
   return {

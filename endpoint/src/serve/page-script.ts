@@ -47,7 +47,7 @@ function show(status) {
   text("sessions", count.format(stored.sessions));
   text("items", count.format(stored.items));
   text("version", release ? String(release.version) : "–");
-  text("recall", release && release.metrics.recall20 !== undefined ? percent(release.metrics.recall20) + " %" : "–");
+  text("recall", release && release.metrics.recall20 !== undefined ? percent(release.metrics.recall20) + "\u2009%" : "–");
   text("release", release
     ? "Version " + release.version + ", " + count.format(release.items) + " items in " + bytes(release.bytes) + ", made " + ago(Date.parse(release.created), time) + (release.origin ? " (" + release.origin + ")" : "") + ". "
       + (release.metrics.recall20 === undefined ? "No held-out figures." : "Held out: Recall@20 " + percent(release.metrics.recall20) + " %, MRR@20 " + percent(release.metrics.mrr20) + " %.")

@@ -14,7 +14,7 @@ header p { color: var(--soft); }
 #live.off::before { background: var(--bad); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 18px 20px; min-width: 0; }
-.tile b { display: block; font-size: 28px; font-weight: 620; letter-spacing: -.02em; font-variant-numeric: tabular-nums; line-height: 1.2; }
+.tile b { display: block; white-space: nowrap; font-size: clamp(22px, 2.1vw, 27px); font-weight: 620; letter-spacing: -.02em; font-variant-numeric: tabular-nums; line-height: 1.2; }
 .tile span { color: var(--soft); font-size: 13px; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px; }
 .bar { height: 8px; border-radius: 4px; background: var(--line); overflow: hidden; margin: 10px 0 8px; }

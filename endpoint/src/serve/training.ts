@@ -9,6 +9,7 @@ import { splitSessions } from "../store/split.js";
 import type { Store } from "../store/store.js";
 import type { TrainedModel } from "../train/data.js";
 import { type TrainProgress, trainModel } from "../train/train.js";
+import { blend } from "./blend.js";
 import type { DataFolder } from "./data-folder.js";
 import { judge } from "./judge.js";
 import { dropModelsBefore, keepModel, liveModel, popularityOf, withCatalog } from "./model.js";
@@ -80,7 +81,8 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
   }
   if (warm) {
     const before = popularityOf(warm, items);
-    model = { ...model, popularity: model.popularity.map((count, row) => Math.max(count, FADE * before[row])) };
+    const popularity = model.popularity.map((count, row) => Math.max(count, FADE * before[row]));
+    model = { ...blend(warm, model, items, train), popularity };
   }
 
   const version = (live?.version ?? 0) + 1;

@@ -1,0 +1,47 @@
+import type { CatalogItem } from "presently/contract";
+import type { TrainedModel, TrainingSession } from "../train/data.js";
+import { withCatalog } from "./model.js";
+
+/**
+ * Predictions per item at which old and new weigh the same. Measured (bench/LOG.md, incremental training): with 0 or 1, a chain of
+ * small trainings forgets; with 16, each made the model better.
+ */
+const BALANCE = 16;
+
+const mix = (before: Float32Array, after: Float32Array, share: number) => after.map((value, i) => before[i] + share * (value - before[i]));
+
+/** Predictions in the sessions: all of them, and those from more than one item, which alone teach the encoder anything. */
+function predictions(sessions: readonly TrainingSession[]): { all: number; long: number } {
+  let [all, long] = [0, 0];
+  for (const { events } of sessions) {
+    const items = events.filter((event) => event.items?.length).length;
+    all += Math.max(0, items - 1);
+    long += Math.max(0, items - 2);
+  }
+  return { all, long };
+}
+
+/**
+ * A warm training's result, drawn back towards the model it started from: the less it has seen for the size of the catalogue, the more
+ * (weight interpolation as in WiSE-FT, arXiv 2109.01903). Items new to the catalogue keep what they have learned.
+ */
+export function blend(before: TrainedModel, after: TrainedModel, items: readonly CatalogItem[], sessions: readonly TrainingSession[]): TrainedModel {
+  const { all, long } = predictions(sessions);
+  const share = (seen: number) => seen / (seen + BALANCE * items.length);
+  const { dims } = after.config;
+  const embeddings = after.embeddings.slice();
+  const rowOf = new Map(before.ids.map((id, row) => [id, row]));
+  items.forEach(({ item_id }, row) => {
+    const old = rowOf.get(item_id);
+    if (old === undefined) return;
+    const own = embeddings.subarray(row * dims, (row + 1) * dims);
+    own.set(mix(before.embeddings.subarray(old * dims, (old + 1) * dims), own, share(all)));
+  });
+  const encoder = new Map(
+    Array.from(after.encoder, ([name, { shape, data }]) => {
+      const old = before.encoder.get(name);
+      return [name, { shape, data: old?.data.length === data.length ? mix(old.data, data, share(long)) : data }] as const;
+    }),
+  );
+  return withCatalog({ ...after, embeddings, features: mix(before.features, after.features, share(all)), encoder }, items);
+}
