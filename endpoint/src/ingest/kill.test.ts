@@ -1,17 +1,15 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { FeedbackBatch } from "presently/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildEndpoint, startEndpoint } from "../../../testing/endpoint-rig.js";
 import { openStore } from "../store/store.js";
 
 /** More of them: KILLS=500 npx vitest run endpoint/src/ingest/kill.test.ts */
 const KILLS = Number(process.env.KILLS ?? 10);
 const SENDERS = 12;
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 const batch = (key: string): FeedbackBatch => ({
   format: "presently.feedback/1",
@@ -21,34 +19,11 @@ const batch = (key: string): FeedbackBatch => ({
   records: [0, 1, 2].map((i) => ({ kind: "pair", context: "a", target: `${key}-${i}`, outcome: "view", position: null, propensity: null })),
 });
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly url: string;
-}
-
-function start(data: string): Promise<Running> {
-  const child = spawn(process.execPath, [join(root, "endpoint/dist/cli.js"), "serve", "--data", data, "--port", "0", "--rate", "0", "--no-train"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  return new Promise((resolve, reject) => {
-    let said = "";
-    const hear = (part: Buffer) => {
-      said += part;
-      const url = /Listening on (\S+)/.exec(said)?.[1];
-      if (url) resolve({ child, url });
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("exit", (code) => reject(new Error(`The endpoint ended with ${code}: ${said}`)));
-  });
-}
-
 describe("kill -9 under load", () => {
   let data: string;
   beforeAll(() => {
     data = mkdtempSync(join(tmpdir(), "kill-"));
-    // The child is the real command line, from these sources; only what changed is compiled.
-    execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", join(root, "endpoint")], { stdio: "pipe" });
+    buildEndpoint();
   }, 120_000);
   afterAll(() => rmSync(data, { recursive: true }));
 
@@ -74,7 +49,7 @@ describe("kill -9 under load", () => {
       }
 
       for (let kill = 0; kill < KILLS; kill++) {
-        const { child, url } = await start(data);
+        const { child, url } = await startEndpoint(data, "--no-train");
         const before = acknowledged.size;
         const retries = again;
         again = [];

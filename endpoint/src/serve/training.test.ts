@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tinyItems, tinyRecords, tinySessions } from "../../../testing/tiny-shop.js";
+import { loadRelease } from "../publish/load.js";
+import { currentRelease } from "../publish/publish.js";
+import { openStore, type Store } from "../store/store.js";
+import { type DataFolder, dataFolder } from "./data-folder.js";
+import { judge } from "./judge.js";
+import { liveModel } from "./model.js";
+import { runRollback } from "./rollback.js";
+import { startFrom } from "./start-from.js";
+import { runCatalog, runTraining } from "./training.js";
+import { TRAINING_DEFAULTS } from "./training-options.js";
+
+const hooks = { now: () => Date.UTC(2026, 10, 23) };
+const key = (i: number) => i.toString(16).padStart(32, "0");
+
+describe("a run", () => {
+  let root: string;
+  let store: Store;
+  let folder: DataFolder;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "run-"));
+    store = openStore(root);
+    folder = dataFolder(root);
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(root, { recursive: true });
+  });
+  const train = (options: Partial<typeof TRAINING_DEFAULTS> = {}) => runTraining(store, folder, { ...TRAINING_DEFAULTS, epochs: 8, ...options }, hooks);
+  const addFeedback = (count: number, seed: number) =>
+    store.feedback.add([{ format: "presently.feedback/1", key: key(seed), release: 1, mode: "balanced", records: tinyRecords(count, seed) }]);
+
+  it("says what it lacks, and publishes nothing", async () => {
+    expect(await train()).toMatchObject({ state: "idle", message: expect.stringContaining("import-catalog") });
+    store.catalog.put(tinyItems);
+    expect(await train()).toMatchObject({ state: "idle", message: expect.stringContaining("nothing to learn from") });
+    store.feedback.add([
+      { format: "presently.feedback/1", key: key(1), release: 0, mode: "balanced", records: [{ ...tinyRecords(1)[0], context: "elsewhere" } as never] },
+    ]);
+    expect(await train()).toMatchObject({ state: "idle" });
+    expect(await currentRelease(folder.releases)).toBeNull();
+  });
+
+  it("goes from sessions to a release, from feedback to the next, from the feed to the one after, and back", async () => {
+    store.catalog.put(tinyItems);
+    store.sessions.add(tinySessions(600));
+    const first = await train();
+    expect(first).toMatchObject({ state: "published", release: 1 });
+    // 40 items: twenty at random hold half of the targets; it has to have learned what is near.
+    expect(first.figures.next?.recall20).toBeGreaterThan(80);
+    expect(first.figures.next?.mrr20).toBeGreaterThan(15);
+    expect((await loadRelease(folder.releases)).release.metrics.recall20).toBe(first.figures.next?.recall20);
+
+    addFeedback(100, 3);
+    const second = await train({ epochs: 1 });
+    expect(second).toMatchObject({ state: "published", release: 2 });
+    expect(second.figures.before?.examples).toBe(second.figures.next?.examples);
+    expect(second.figures.heldOut).toBeGreaterThan(20);
+
+    const [changed, ...others] = tinyItems;
+    store.catalog.put([
+      { ...changed, price: 1, availability: "out_of_stock" },
+      { item_id: "new", title: "Teapots number 99", category: ["Teapots"], availability: "in_stock" },
+    ]);
+    expect(await runCatalog(store, folder, { keep: 5 }, hooks)).toMatchObject({
+      state: "published",
+      release: 3,
+      message: expect.stringContaining("1 of them new"),
+    });
+    const { shard, card } = await loadRelease(folder.releases);
+    expect(shard.count).toBe(others.length + 2);
+    expect(card(shard.row(changed.item_id))).toMatchObject({ price: 1, availability: "out_of_stock" });
+    const { dims, vectors } = shard;
+    const cosine = (a: number, b: number) => {
+      const [x, y] = [a, b].map((row) => vectors.subarray(row * dims, (row + 1) * dims));
+      return x.reduce((sum, value, d) => sum + value * y[d], 0) / Math.hypot(...x) / Math.hypot(...y);
+    };
+    const mean = (group: number) => Array.from({ length: 10 }, (_, i) => cosine(shard.row("new"), shard.row(`${group}-${i}`))).reduce((a, b) => a + b) / 10;
+    for (const other of [0, 1, 3]) expect(mean(2)).toBeGreaterThan(mean(other));
+
+    expect(await runRollback(store, folder, { to: 1, keep: 5 }, hooks)).toMatchObject({ state: "published", release: 4 });
+    expect((await loadRelease(folder.releases)).shard.row("new")).toBe(-1);
+    expect((await liveModel(store, folder))?.ids).toEqual(tinyItems.map(({ item_id }) => item_id));
+    expect(await train({ epochs: 1 })).toMatchObject({ release: 5 });
+  }, 120_000);
+
+  it("keeps what is live where the new model is worse", async () => {
+    store.catalog.put(tinyItems);
+    store.sessions.add(tinySessions(800));
+    await train({ epochs: 12 });
+    // From nothing, with next to no training.
+    const worse = await train({ cold: true, epochs: 0.01 });
+    expect(worse).toMatchObject({ state: "kept", release: null, message: expect.stringContaining("which stays") });
+    expect((await currentRelease(folder.releases))?.version).toBe(1);
+  }, 120_000);
+
+  it("goes on from a release that was brought along, without its float model", async () => {
+    store.catalog.put(tinyItems);
+    store.sessions.add(tinySessions(600));
+    await train();
+    const other = openStore(join(root, "other"));
+    const otherFolder = dataFolder(join(root, "other"));
+    expect(await startFrom(other, otherFolder, folder.releases)).toBe(true);
+    expect(await startFrom(other, otherFolder, folder.releases)).toBe(false);
+    other.catalog.put(tinyItems);
+    other.feedback.add([{ format: "presently.feedback/1", key: key(9), release: 1, mode: "balanced", records: tinyRecords(90, 5) }]);
+    other.sessions.add(tinySessions(300, 8));
+    const result = await runTraining(other, otherFolder, TRAINING_DEFAULTS, hooks);
+    expect(result.figures.before?.recall20).toBeGreaterThan(80);
+    expect(result.figures.next?.recall20).toBeGreaterThan(80);
+    other.close();
+  }, 120_000);
+});
+
+describe("the judgement", () => {
+  const metrics = (recall20: number, mrr20: number, examples = 1000) => ({ recall20, mrr20, recall20_new: 0, mrr20_new: 0, coverage: 50, examples });
+  it.each([
+    ["the first model", metrics(1, 1), null, true],
+    ["better", metrics(60, 25), metrics(55, 20), true],
+    ["the same", metrics(55, 20), metrics(55, 20), true],
+    ["within chance", metrics(54.2, 19.6), metrics(55, 20), true],
+    ["fewer found", metrics(50, 20), metrics(55, 20), false],
+    ["found, but further down", metrics(55, 15), metrics(55, 20), false],
+    ["too few to tell", metrics(0, 0, 5), metrics(100, 100, 5), true],
+  ])("of a model that is %s", (_, next, before, publish) => {
+    expect(judge(next, before).publish).toBe(publish);
+  });
+});
