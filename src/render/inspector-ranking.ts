@@ -37,7 +37,7 @@ export function rankingSection(): Section {
           const facts = h("p", { class: "hint" });
           say(
             facts,
-            `${ranking.candidates.toLocaleString()} items considered in ${milliseconds(ranking.milliseconds)}. The chance is how likely this item was to stand at its place; below 100 %, the shop is trying things out.`,
+            `${ranking.candidates.toLocaleString()} items considered in ${milliseconds(ranking.milliseconds)}. The chance is how likely this item was to stand at its place; below 100%, the shop is trying things out.`,
           );
           const made = h("div", {}, h("h3", {}, KINDS[ranking.kind]), facts, h("ol", { class: "rows" }, ...ranking.items.slice(0, SHOWN).map(itemRow)));
           shown.set(ranking.id, made);

@@ -1,4 +1,4 @@
-import type { LedgerEntry, Presently, Status } from "../contract/client.js";
+import type { Change, LedgerEntry, Presently, Status } from "../contract/client.js";
 import type { Consent } from "../contract/consent.js";
 import type { ItemMap, PersonaState } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
@@ -14,6 +14,7 @@ export interface Snapshot {
   /** The newest ranking of each kind. */
   readonly rankings: readonly Ranking[];
   readonly ledger: readonly LedgerEntry[] | null;
+  readonly ledgerRead: boolean;
   readonly status: Status | null;
   readonly consent: Consent;
   /** An item's title where one was seen, else its id. */
@@ -53,7 +54,7 @@ export function remember(client: Presently, changed: () => void): Memory {
     if (!persona.position) memory.trail = [];
     else if (!last || last[0] !== persona.position[0] || last[1] !== persona.position[1]) memory.trail = [...memory.trail, persona.position].slice(-TRAIL);
   }
-  client.subscribe((change) => {
+  const learn = (change: Change): void => {
     if (change.type === "persona") moved(change.persona);
     else if (change.type === "release") memory.map = null;
     else if (change.type === "ranking") {
@@ -63,7 +64,14 @@ export function remember(client: Presently, changed: () => void): Memory {
     } else if (change.type === "session") {
       for (const item of change.event.items ?? []) if (item.item_name) memory.titles.set(item.item_id, item.item_name);
     }
-    changed();
+  };
+  client.subscribe((change) => {
+    try {
+      learn(change);
+      changed();
+    } catch {
+      // One odd change must not reach the page; the next one draws again.
+    }
   });
   return memory;
 }

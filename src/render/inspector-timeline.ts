@@ -81,7 +81,7 @@ export function timelineSection(client: Presently, after: (done: Promise<unknown
         newest.map((event) => {
           const { row, text, button } = rowOf(event);
           say(text, eventText(event, title));
-          button.setAttribute("aria-label", `Remove “${text.textContent}” from the persona`);
+          button.setAttribute("aria-label", `Remove from the persona: ${text.textContent}`);
           return row;
         }),
       );

@@ -20,7 +20,7 @@ export function traitsSection(): Section {
   const list = h("ul", { class: "bars" });
   const empty = h("p", { class: "empty" }, "No leanings yet: they show after a few items.");
   return {
-    element: h("div", {}, h("p", { class: "hint" }, "What you lean to right now, more than the average shopper does."), empty, list),
+    element: h("div", {}, h("p", { class: "hint" }, "Compared with the average shopper, strongest first."), empty, list),
     render({ persona }: Snapshot) {
       const traits = persona?.traits ?? [];
       const top = Math.max(0.2, ...traits.map(({ strength }) => strength));

@@ -109,6 +109,7 @@ function createPanel(client: Presently, host: HTMLElement, memory: ReturnType<ty
         map: memory.map,
         rankings: [...memory.rankings.values()],
         ledger: entries,
+        ledgerRead: ledgerOpen,
         status,
         consent: client.consent(),
         title: (id) => memory.titles.get(id) ?? id,
@@ -129,12 +130,13 @@ function createPanel(client: Presently, host: HTMLElement, memory: ReturnType<ty
     say(
       sheet,
       known
-        ? `From ${events.length} ${events.length === 1 ? "event" : "events"}, in this browser alone · match ${percent(persona.confidence)}`
+        ? `From ${events.length} ${events.length === 1 ? "event" : "events"}, in this browser · match ${percent(persona.confidence)}`
         : "Nothing known yet: it begins with what you look at",
     );
     for (const { section, details, note, count } of sections) {
       say(note, count(snapshot));
-      if (details.open) section.render(snapshot);
+      // The ledger is read only while its section is open, which it may just have become.
+      if (details.open && (section !== ledger || snapshot.ledgerRead)) section.render(snapshot);
     }
   }
 
