@@ -5,8 +5,8 @@ import type { Section, Snapshot } from "./inspector-snapshot.js";
 
 const SHARE: readonly { readonly value: Consent["share"]; readonly label: string; readonly note: string }[] = [
   { value: false, label: "Nothing", note: "nothing leaves this browser" },
-  { value: "balanced", label: "Single steps", note: "mixed into pairs which do not tell your path" },
-  { value: "session", label: "Whole session", note: "your path on this visit, without a name" },
+  { value: "balanced", label: "Single steps", note: "a few pairs of items per visit, one by one" },
+  { value: "session", label: "Whole session", note: "the items of this visit in order, without a name" },
 ];
 const SURE = 5000;
 

@@ -46,7 +46,7 @@ export const clock = (time: number): string => {
 };
 
 /** "0.4 ms", "12 ms". */
-export const milliseconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+export const milliseconds = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)}\u00a0ms`;
 
 /** Shows a line only where it is true. */
 export const showIf = (element: HTMLElement, shown: boolean): void => {

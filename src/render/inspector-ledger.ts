@@ -21,7 +21,7 @@ function entryRow(entry: LedgerEntry): HTMLLIElement {
   );
 }
 
-/** Everything that left this browser, will leave it or was refused. */
+/** The records that left this browser, will leave it or were refused. */
 export function ledgerSection(): Section {
   const summary = h("p", { class: "hint" });
   const list = h("ol", { class: "rows" });
@@ -36,10 +36,10 @@ export function ledgerSection(): Section {
         ledger === null
           ? "The list of outgoing records could not be read."
           : entries.length
-            ? `${count("sent")} sent, ${count("waiting")} waiting, ${count("refused")} refused. Nothing else has left this browser.`
+            ? `${count("sent")} sent, ${count("waiting")} waiting, ${count("refused")} refused.`
             : consent.share
-              ? "Nothing has left this browser yet."
-              : "Sharing is off: nothing leaves this browser.",
+              ? "Nothing to send yet: each record appears here before it leaves."
+              : "Sharing is off: nothing is sent.",
       );
       const keep = new Map<string, HTMLLIElement>();
       const newest = [...entries].sort((a, b) => b.time - a.time).slice(0, SHOWN);

@@ -20,7 +20,7 @@ function facts(status: Status, encoder: number | null): [string, string][] {
     ["Backends timed", timings.join(", ") || "none yet"],
     ["Search kernel", status.kernel === "simd" ? "WebAssembly SIMD" : status.kernel === "js" ? "JavaScript" : "not loaded"],
     ["Runs in", status.thread === "worker" ? "a worker, off the page's thread" : "the page's own thread"],
-    ["Release", status.release ? `${status.release}, ${status.items.toLocaleString()} items` : "none loaded"],
+    ["Release", status.release ? `${status.release}, with ${status.items.toLocaleString()} items` : "none loaded"],
     ["Made", created && !Number.isNaN(created.getTime()) ? created.toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "unknown"],
     ["Came from", status.source === "cache" ? "this device" : status.source === "network" ? "the shop" : "nowhere yet"],
     ["Session kept in", status.storage === "indexeddb" ? "this device's storage" : "memory: gone with the page"],

@@ -15,12 +15,12 @@ const DID: Readonly<Record<string, string>> = {
   browse: "browsed",
 };
 
-/** What the persona leans to, against the average shopper. */
+/** What the persona leans to, against the mean of all items. */
 export function traitsSection(): Section {
   const list = h("ul", { class: "bars" });
   const empty = h("p", { class: "empty" }, "No leanings yet: they show after a few items.");
   return {
-    element: h("div", {}, h("p", { class: "hint" }, "Compared with the average shopper, strongest first."), empty, list),
+    element: h("div", {}, h("p", { class: "hint" }, "Compared with the catalogue as a whole, strongest first."), empty, list),
     render({ persona }: Snapshot) {
       const traits = persona?.traits ?? [];
       const top = Math.max(0.2, ...traits.map(({ strength }) => strength));

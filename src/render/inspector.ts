@@ -13,6 +13,24 @@ import { attentionSection, traitsSection } from "./inspector-traits.js";
 
 const NAME = "presently-inspector";
 
+/** The panel stays open from page to page, for this tab, where something may be stored at all. */
+function keepOpen(open: boolean): void {
+  try {
+    if (open) sessionStorage.setItem(NAME, "open");
+    else sessionStorage.removeItem(NAME);
+  } catch {
+    // Without storage it opens closed.
+  }
+}
+
+function wasOpen(): boolean {
+  try {
+    return sessionStorage.getItem(NAME) !== null;
+  } catch {
+    return false;
+  }
+}
+
 interface Panel {
   readonly elements: readonly HTMLElement[];
   /** After any change: draws with the next frame, and only while the panel is open. */
@@ -46,7 +64,7 @@ function createPanel(client: Presently, host: HTMLElement, memory: ReturnType<ty
   add("What counts how much", attentionSection(), false);
   add("The current ranking", rankingSection(), false, ({ rankings }) => some(rankings.at(-1)?.items.length));
   const ledger = ledgerSection();
-  add("What left this browser", ledger, false, ({ status }) => (status?.queued ? `${status.queued} waiting` : ""));
+  add("What is sent", ledger, false, ({ status }) => (status?.queued ? `${status.queued} waiting` : ""));
   add("How it runs", statusSection(), false, ({ status }) =>
     status?.lastUpdate ? `${Math.round(status.lastUpdate.total)} ms` : some(status?.problems.length),
   );
@@ -67,15 +85,17 @@ function createPanel(client: Presently, host: HTMLElement, memory: ReturnType<ty
   const pillText = h("span", {}, "Your persona");
   const pill = h("button", { class: "pill", type: "button", "aria-expanded": "false", click: () => toggle(true) }, h("i", { "aria-hidden": "true" }), pillText);
 
-  function toggle(open: boolean): void {
+  function toggle(open: boolean, focus = true): void {
     panel.hidden = !open;
     pill.hidden = open;
     host.toggleAttribute("open", open);
-    (open ? close : pill).focus({ preventScroll: true });
+    if (focus) (open ? close : pill).focus({ preventScroll: true });
+    keepOpen(open && client.consent().store);
     changed();
   }
 
   function changed(): void {
+    if (!client.consent().store) keepOpen(false);
     pill.classList.toggle("known", (memory.persona?.confidence ?? 0) > 0);
     if (panel.hidden || !host.isConnected) return;
     if (frame === 0) {
@@ -140,6 +160,7 @@ function createPanel(client: Presently, host: HTMLElement, memory: ReturnType<ty
     }
   }
 
+  if (client.consent().store && wasOpen()) toggle(true, false);
   return { elements: [pill, panel], changed };
 }
 
