@@ -72,7 +72,7 @@ export function itemCard(first: RankedItem, say: Say, locale: string | undefined
   function update(item: RankedItem): void {
     const hint = say(item.availability);
     price.replaceChildren(priceText(item.price, item.currency, locale));
-    if (hint) price.append(part("span", "availability", hint));
+    if (hint) price.append(" ", part("span", "availability", hint));
     reason.textContent = reasonText(say, item);
   }
   update(first);

@@ -34,7 +34,7 @@ img{grid-area:1/1;width:100%;height:100%;object-fit:cover;transition:opacity .25
 [part=text]{display:block;height:5.6em}
 [part=title]{font-size:.95em}
 [part=price]{display:block;font-weight:600;height:1.4em;margin-top:.15em}
-[part=availability]{font-weight:400;font-size:.8em;color:var(--soft);margin-inline-start:.5em}
+[part=availability]{font-weight:400;font-size:.8em;color:var(--soft);margin-inline-start:.25em}
 [part=reason]{font-size:.78em;height:2.9em}
 [part=dismiss]{position:absolute;top:.4em;inset-inline-end:.4em;width:2em;height:2em;font-size:.875em;color:CanvasText;background:Canvas;opacity:0;transition:opacity .15s}
 [part~=item]:hover [part=dismiss],[part=dismiss]:focus-visible{opacity:.92}

@@ -7,7 +7,7 @@ import { rearrange } from "./rearrange.js";
 import { REQUEST_ATTRIBUTES, shelfLimit, shelfRequest } from "./request.js";
 import { type SeenWatch, watchSeen } from "./seen.js";
 import { SHELF_STYLE } from "./shelf-style.js";
-import { reasonText, sayFor } from "./words.js";
+import { sayFor } from "./words.js";
 
 const NAME = "presently-shelf";
 
@@ -161,7 +161,7 @@ function shelfClass() {
       this.#ranking = ranking;
       this.#arrange(before.length > 0);
       this.#seen?.watch(this.#shown());
-      if (before.length) this.#live.textContent = sayFor(this)("updated", `${this.getAttribute("heading") ?? ""} ${reasonText(sayFor(this), items[0])}`.trim());
+      if (before.length) this.#live.textContent = sayFor(this)("updated", this.#heading.textContent);
     }
 
     #arrange(animate: boolean): void {
