@@ -38,6 +38,7 @@ canvas{display:block;width:100%;height:13rem;background:var(--tile);color:var(--
 .name{flex:1;min-width:0;overflow-wrap:anywhere}
 .rows li{display:flex;align-items:baseline;gap:.7em;padding:.3em 0;border-top:1px solid var(--line)}
 .rows li:first-child{border-top:0}
+.middle li{align-items:center}
 .rows time{color:var(--soft);font-variant-numeric:tabular-nums;font-size:.88em;white-space:nowrap}
 .rows .icon{margin:-.3em -.5em -.3em 0;align-self:center}
 .quiet .name{color:var(--soft)}

@@ -40,7 +40,7 @@ export function eventText(event: PresentlyEvent, title: (itemId: string) => stri
 
 /** The session, newest first, each event removable. */
 export function timelineSection(client: Presently, after: (done: Promise<unknown>, words: string) => void): Section {
-  const list = h("ol", { class: "rows", reversed: true });
+  const list = h("ol", { class: "rows middle", reversed: true });
   const empty = h("p", { class: "empty" }, "Nothing yet. What you open, search or put into the cart on this page appears here.");
   const more = h("p", { class: "empty" });
   const rows = new Map<PresentlyEvent, { row: HTMLLIElement; text: HTMLElement; button: HTMLButtonElement }>();
