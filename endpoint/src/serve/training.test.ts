@@ -48,7 +48,7 @@ describe("a run", () => {
   it("goes from sessions to a release, from feedback to the next, from the feed to the one after, and back", async () => {
     store.catalog.put(tinyItems);
     store.sessions.add(tinySessions(600));
-    const first = await train();
+    const first = await train({ epochs: 3 });
     expect(first).toMatchObject({ state: "published", release: 1 });
     // 40 items: twenty at random hold half of the targets; it has to have learned what is near.
     expect(first.figures.next?.recall20).toBeGreaterThan(80);
@@ -56,7 +56,7 @@ describe("a run", () => {
     expect((await loadRelease(folder.releases)).release.metrics.recall20).toBe(first.figures.next?.recall20);
 
     addFeedback(100, 3);
-    const second = await train({ epochs: 1 });
+    const second = await train({ epochs: 4 });
     expect(second).toMatchObject({ state: "published", release: 2 });
     expect(second.figures.before?.examples).toBe(second.figures.next?.examples);
     expect(second.figures.heldOut).toBeGreaterThan(20);
@@ -85,7 +85,7 @@ describe("a run", () => {
     expect(await runRollback(store, folder, { to: 1, keep: 5 }, hooks)).toMatchObject({ state: "published", release: 4 });
     expect((await loadRelease(folder.releases)).shard.row("new")).toBe(-1);
     expect((await liveModel(store, folder))?.ids).toEqual(tinyItems.map(({ item_id }) => item_id));
-    expect(await train({ epochs: 1 })).toMatchObject({ release: 5 });
+    expect(await train({ epochs: 4 })).toMatchObject({ release: 5 });
   }, 120_000);
 
   it("keeps what is live where the new model is worse", async () => {
