@@ -1,4 +1,4 @@
-import { clientReady, recommend, status } from "./support/client.js";
+import { clientReady, recommend, status, track } from "./support/client.js";
 import { watchLayout, watchLongTasks } from "./support/layout.js";
 import { expect, test } from "./support/test.js";
 import { productUrl } from "./support/visit.js";
@@ -47,6 +47,9 @@ test("the main thread is never held for long, warm-up included", async ({ page, 
   const longTasks = await watchLongTasks(page);
   await page.goto(shop.url);
   await clientReady(page);
+  // The first item event starts the encoder.
+  const { items } = await recommend(page, { limit: 1 });
+  await track(page, { name: "view_item", item_id: items[0].item_id });
   await expect.poll(async () => (await status(page)).backend).not.toBeNull();
   expect((await longTasks()).length).toBeLessThanOrEqual(own.length + 1);
 });

@@ -7,6 +7,7 @@ import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js"
 import { type PresentlyEvent, parseEvent } from "./contract/events.js";
 import type { Ranking, RankingRequestInput } from "./contract/ranking.js";
 import type { Storage } from "./contract/storage.js";
+import { earlyEvents } from "./early.js";
 import { linkEngine } from "./engine-link.js";
 import { createFeedback, type Feedback } from "./feedback/index.js";
 import { type PresentlyOptions, settingsOf } from "./options.js";
@@ -93,6 +94,8 @@ export function createPresently(options: PresentlyOptions): Presently {
   );
 
   let parts: Parts | null = null;
+  const early = earlyEvents(page, () => consent.store && !parts);
+  stops.push(early.stop);
   const ready: Promise<Parts> = start();
 
   async function start(): Promise<Parts> {
@@ -120,6 +123,7 @@ export function createPresently(options: PresentlyOptions): Presently {
       }),
     );
     feedback.setMode(consent.share).catch(failed);
+    for (const event of early.take()) add(parts, event);
     schedule();
     return parts;
   }
@@ -158,6 +162,13 @@ export function createPresently(options: PresentlyOptions): Presently {
     return observed;
   }
 
+  function add({ session, feedback }: Parts, event: PresentlyEvent): void {
+    const before = session.events();
+    void session.add(event);
+    // A purchase told twice is left out by the session, and is no second answer either.
+    if (session.events() !== before) feedback.observe(event, session.events());
+  }
+
   function record(input: unknown): void {
     if (stopped) return;
     const started = performance.now();
@@ -168,9 +179,9 @@ export function createPresently(options: PresentlyOptions): Presently {
       failed(error);
       return;
     }
-    withParts(({ session, feedback }) => {
-      void session.add(event);
-      feedback.observe(event, session.events());
+    if (!parts) early.note(event);
+    withParts((open) => {
+      add(open, event);
       update = { started, main: performance.now() - started };
     });
   }
@@ -242,13 +253,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   channel?.addEventListener("message", onMessage);
   stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
 
-  if (options.capture !== false) {
-    const capture = () => {
-      if (!stopped) stops.push(startCapture({ window: page }, { track: record, now }));
-    };
-    // After a reload the session must be there first: a purchase it holds already is not a second one.
-    ready.then(capture, capture);
-  }
+  if (options.capture !== false) stops.push(startCapture({ window: page }, { track: record, now }));
 
   return {
     track: record,

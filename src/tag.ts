@@ -45,7 +45,8 @@ function start(tag: HTMLScriptElement): void {
   const api: PresentlyGlobal = { ...client, push: (...calls) => calls.forEach(run) };
   (window as { presently?: unknown }).presently = api;
   if (Array.isArray(before)) before.forEach(run);
-  loadElements(client, tag.src);
+  // The elements call what the page can wrap.
+  loadElements(api, tag.src);
 }
 
 /**
