@@ -38,7 +38,7 @@ export function carousel(list: HTMLElement, say: Say): Carousel {
     next.setAttribute("aria-disabled", String(at > room - 2));
     previous.setAttribute("aria-label", say("previous"));
     next.setAttribute("aria-label", say("next"));
-    controls.hidden = room < 2;
+    controls.hidden = room < 2 || list.querySelector("[part=item]") === null;
   }
 
   /** Arrow keys go from item to item; Tab stays with the browser. */

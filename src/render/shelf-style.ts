@@ -12,6 +12,7 @@ export const SHELF_STYLE = `
 [part=heading]{flex:1;font:inherit;font-size:1.35em;font-weight:600;line-height:1.25;text-wrap:balance}
 button{font:inherit;color:inherit;background:0 0;border:1px solid color-mix(in srgb,currentColor 22%,transparent);border-radius:99px;width:2.25em;height:2.25em;display:grid;place-items:center;cursor:pointer}
 button:hover{background:var(--tile)}
+[data-idle]{visibility:hidden}
 [part=controls]{display:flex;gap:.4em}
 [part=controls] button[aria-disabled=true]{opacity:.35;cursor:default}
 [part=controls][hidden]{display:none}

@@ -18,6 +18,8 @@ interface Shelf extends HTMLElement {
 
 let client: Presently | null = null;
 const connected = new Set<Shelf>();
+/** What is the same card: another release may have the item under another title. */
+const cardKey = ({ item_id, title, brand, link, image }: RankedItem) => [item_id, title, brand, link, image].join("\n");
 /** What the shopper did not want to see, on all shelves of the page. */
 const dismissed = new Set<string>();
 
@@ -47,6 +49,7 @@ function shelfClass() {
     #unsubscribe: (() => void) | null = null;
     #asking = false;
     #askAgain = false;
+    #complaint = "";
 
     constructor() {
       super();
@@ -87,7 +90,7 @@ function shelfClass() {
     start(): void {
       this.#stop();
       this.#seen = watchSeen((card) => {
-        const item = this.#items.find(({ item_id }) => this.#cards.get(item_id)?.element === card);
+        const item = this.#items.find((each) => this.#cards.get(cardKey(each))?.element === card);
         if (item && this.#ranking) client?.report(this.#ranking.id, item.item_id, "shown");
       });
       this.#seen.watch(this.#shown());
@@ -102,7 +105,7 @@ function shelfClass() {
     }
 
     #shown(): HTMLElement[] {
-      return this.#items.map(({ item_id }) => this.#cards.get(item_id)!.element);
+      return this.#items.map((item) => this.#cards.get(cardKey(item))!.element);
     }
 
     /** One question at a time; what changes meanwhile is one more question after it. */
@@ -117,13 +120,20 @@ function shelfClass() {
         this.#askAgain = false;
         try {
           const ranking = await this.#ask();
-          if (ranking && !this.#askAgain && this.isConnected) this.#show(ranking);
+          if (!this.#askAgain && this.isConnected) this.#show(ranking);
         } catch (error) {
-          console.warn("presently-shelf:", error);
           if (!this.#items.length) this.#reserve(false);
+          this.#complain(error);
         }
       }
       this.#asking = false;
+    }
+
+    /** For the shop's developers, once: every event asks again. */
+    #complain(error: unknown): void {
+      const complaint = String(error);
+      if (complaint !== this.#complaint) console.warn("[presently]", error);
+      this.#complaint = complaint;
     }
 
     async #ask(): Promise<Ranking | null> {
@@ -137,14 +147,16 @@ function shelfClass() {
     #reserve(waiting: boolean): void {
       this.setAttribute("aria-busy", String(waiting));
       this.#fallback.hidden = waiting;
+      // A heading over nothing promises too much.
+      this.#heading.toggleAttribute("data-idle", !waiting && !this.childElementCount);
       this.#cards.clear();
       this.#items = [];
       this.#list.replaceChildren(...Array.from({ length: shelfLimit(this) }, blankCard));
       this.#carousel.update();
     }
 
-    #show(ranking: Ranking): void {
-      const items = ranking.items.filter(({ item_id }) => !dismissed.has(item_id));
+    #show(ranking: Ranking | null): void {
+      const items = ranking?.items.filter(({ item_id }) => !dismissed.has(item_id)) ?? [];
       if (!items.length) {
         this.#ranking = null;
         this.#reserve(false);
@@ -152,10 +164,10 @@ function shelfClass() {
       }
       const before = this.#items;
       this.#items = items;
-      const sameOrder = items.length === before.length && items.every(({ item_id }, i) => item_id === before[i].item_id);
+      const sameOrder = items.length === before.length && items.every((item, i) => cardKey(item) === cardKey(before[i]));
       if (sameOrder) {
         // For the shopper nothing has happened: what was shown is still the earlier ranking.
-        for (const item of items) this.#cards.get(item.item_id)?.update(item);
+        for (const item of items) this.#cards.get(cardKey(item))?.update(item);
         return;
       }
       this.#ranking = ranking;
@@ -170,18 +182,20 @@ function shelfClass() {
       const cards = new Map<string, Card>();
       for (const item of this.#items) {
         const { item_id } = item;
+        const key = cardKey(item);
         const card =
-          this.#cards.get(item_id) ??
+          this.#cards.get(key) ??
           itemCard(item, say, locale, {
             click: () => this.#ranking && client?.report(this.#ranking.id, item_id, "click"),
             dismiss: () => this.#dismiss(item_id),
           });
         card.update(item);
-        cards.set(item_id, card);
+        cards.set(key, card);
       }
       this.#cards = cards;
       this.setAttribute("aria-busy", "false");
       this.#fallback.hidden = true;
+      this.#heading.removeAttribute("data-idle");
       // A grid keeps its rows.
       const missing = this.getAttribute("layout") === "grid" ? Math.max(0, shelfLimit(this) - cards.size) : 0;
       const focused = this.shadowRoot?.activeElement as HTMLElement | null;
@@ -190,7 +204,9 @@ function shelfClass() {
       rearrange(this.#list, next, animate);
       // Attached anew, an element has lost its focus; where it is gone, its place has it.
       if (focused && place >= 0) {
-        const successor = this.#list.contains(focused) ? focused : next[Math.min(place, cards.size - 1)].querySelector<HTMLElement>(`[part=${focused.part}]`);
+        const successor = this.#list.contains(focused)
+          ? focused
+          : next[Math.min(place, cards.size - 1)].querySelector<HTMLElement>(`[part=${focused.getAttribute("part")}]`);
         successor?.focus({ preventScroll: true });
       }
       this.#carousel.update();

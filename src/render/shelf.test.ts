@@ -1,0 +1,267 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Change, Presently, RecommendOptions } from "../contract/client.js";
+import type { RankedItem, Ranking } from "../contract/ranking.js";
+import { defineShelf } from "./shelf.js";
+
+const item = (id: string, more: Partial<RankedItem> = {}): RankedItem => ({
+  item_id: id,
+  title: `Title ${id}`,
+  link: `/item/${id}`,
+  image: `/image/${id}.svg`,
+  brand: "Acme",
+  category: "Shoes",
+  price: 12.9,
+  currency: "EUR",
+  availability: "in_stock",
+  score: 0.5,
+  position: 0,
+  propensity: 1,
+  reason: { kind: "popular", label: "", share: 0 },
+  ...more,
+});
+
+/** Ranks what it is told to, as the client does: without the ids that the shelf excludes. */
+function shop() {
+  let items: readonly RankedItem[] = ["a", "b", "c"].map((id) => item(id));
+  let failure: Error | null = null;
+  let made = 0;
+  const asked: (RecommendOptions & { similarTo?: string })[] = [];
+  const reports: string[] = [];
+  const listeners = new Set<(change: Change) => void>();
+  const rank = async (options: RecommendOptions & { similarTo?: string } = {}): Promise<Ranking> => {
+    asked.push(options);
+    if (failure) throw failure;
+    const gone = new Set((options.exclude ?? []).map((each) => (typeof each === "string" ? each : each.id)));
+    const left = items.filter(({ item_id }) => !gone.has(item_id)).slice(0, options.limit);
+    return { id: `ranking-${++made}`, kind: "recommend", release: 1, candidates: 9, items: left, milliseconds: 0.1 };
+  };
+  const client = {
+    recommend: rank,
+    similar: (similarTo, options) => rank({ ...options, similarTo }),
+    report: (ranking, id, what) => void reports.push(`${ranking} ${id} ${what}`),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  } satisfies Partial<Presently>;
+  return {
+    client: client as unknown as Presently,
+    asked,
+    reports,
+    listeners,
+    ranks: (next: readonly RankedItem[]) => {
+      items = next;
+    },
+    fails: (error: Error | null) => {
+      failure = error;
+    },
+    async changes() {
+      for (const listener of listeners) listener({ type: "persona" } as Change);
+      await settled();
+    },
+  };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+const all = (shelf: Element, part: string) => [...shelf.shadowRoot!.querySelectorAll<HTMLElement>(`[part~=${part}]`)];
+const texts = (shelf: Element, part: string) => all(shelf, part).map(({ textContent }) => textContent);
+const cells = (shelf: Element) => shelf.shadowRoot!.querySelectorAll("li").length;
+
+async function place(html: string): Promise<HTMLElement> {
+  document.body.innerHTML = html;
+  await settled();
+  return document.querySelector<HTMLElement>("presently-shelf")!;
+}
+
+let rig: ReturnType<typeof shop>;
+beforeEach(() => {
+  rig = shop();
+  defineShelf(rig.client);
+});
+afterEach(() => {
+  document.body.innerHTML = "";
+  vi.restoreAllMocks();
+});
+
+describe("a shelf", () => {
+  it("shows each item with link, price, availability and reason", async () => {
+    rig.ranks([
+      item("a", { reason: { kind: "viewed", label: "Blue mug", item_id: "z", share: 0.8 } }),
+      item("b", { reason: { kind: "searched", label: "tent", share: 0.5 }, availability: "preorder" }),
+      item("c", { reason: { kind: "viewed", label: "Title c", item_id: "c", share: 0.9 }, price: Number.NaN }),
+    ]);
+    const shelf = await place('<section lang="de"><presently-shelf heading="For you"></presently-shelf></section>');
+    expect(texts(shelf, "heading")).toEqual(["For you"]);
+    expect(all(shelf, "link").map((link) => (link as HTMLAnchorElement).getAttribute("href"))).toEqual(
+      ["a", "b", "c"].map((id) => new URL(`/item/${id}`, document.baseURI).href),
+    );
+    expect(texts(shelf, "price")).toEqual(["12,90\u00a0€", "12,90\u00a0€ Pre-order", ""]);
+    expect(texts(shelf, "reason")).toEqual(["Because you looked at Blue mug", "Because you searched “tent”", "You looked at this before"]);
+  });
+
+  it("speaks the page's language where the page brings the words", async () => {
+    rig.ranks([item("a", { reason: { kind: "viewed", label: "$& Becher", item_id: "z", share: 1 }, availability: "out_of_stock" })]);
+    const shelf = await place('<presently-shelf text-viewed="Weil du {} angesehen hast" text-out-of-stock="Ausverkauft"></presently-shelf>');
+    expect(texts(shelf, "reason")).toEqual(["Weil du $& Becher angesehen hast"]);
+    expect(texts(shelf, "availability")).toEqual(["Ausverkauft"]);
+  });
+
+  it("asks for what its attributes say", async () => {
+    await place(
+      `<presently-shelf kind="similar" item-id="m-1" limit="3" filter='{"price":{"max":50}}' exclude="cart, viewed,x-9" diversity="0.3" explore="7"></presently-shelf>`,
+    );
+    expect(rig.asked).toEqual([
+      { similarTo: "m-1", limit: 3, filter: { price: { max: 50 } }, exclude: ["cart", "viewed", { id: "x-9" }], diversity: 0.3, explore: 1 },
+    ]);
+  });
+
+  it("asks again when an attribute or the persona changes, once for a burst", async () => {
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    shelf.setAttribute("limit", "2");
+    shelf.setAttribute("diversity", "0.5");
+    await rig.changes();
+    expect(rig.asked.length).toBe(2);
+    expect(texts(shelf, "title")).toEqual(["Title a", "Title b"]);
+  });
+
+  it("never runs a link's code", async () => {
+    rig.ranks([item("a", { link: "javascript:alert(1)" }), item("b", { title: "<img src=x onerror=alert(1)>" })]);
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    expect(all(shelf, "link").map((link) => link.hasAttribute("href"))).toEqual([false, true]);
+    expect(texts(shelf, "title")[1]).toBe("<img src=x onerror=alert(1)>");
+  });
+
+  it("puts the title's letter where a picture is missing or fails", async () => {
+    rig.ranks([item("a", { title: "ähre", image: "" }), item("b")]);
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    const [without, failing] = all(shelf, "picture");
+    expect(without.dataset.letter).toBe("Ä");
+    failing.querySelector("img")!.dispatchEvent(new Event("error"));
+    expect([failing.dataset.letter, failing.querySelector("img")]).toEqual(["T", null]);
+  });
+});
+
+describe("a new order", () => {
+  it("keeps the cards that stay, and the focus on its item", async () => {
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    const [a, b] = all(shelf, "link");
+    b.focus();
+    rig.ranks([item("d"), item("b"), item("a")]);
+    await rig.changes();
+    expect(texts(shelf, "title")).toEqual(["Title d", "Title b", "Title a"]);
+    expect(all(shelf, "link").slice(1)).toEqual([b, a]);
+    expect(shelf.shadowRoot!.activeElement).toBe(b);
+    expect(texts(shelf, "live")[0]).not.toBe("");
+  });
+
+  it("gives the focus of an item that left to the one in its place", async () => {
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    all(shelf, "link")[1].focus();
+    rig.ranks([item("a"), item("e")]);
+    await rig.changes();
+    expect(shelf.shadowRoot!.activeElement).toBe(all(shelf, "link")[1]);
+  });
+
+  it("touches nothing where the order is the same, and attributes to the ranking that was shown", async () => {
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    const moves = vi.spyOn(all(shelf, "list")[0], "replaceChildren");
+    rig.ranks([item("a", { price: 9 }), item("b"), item("c")]);
+    await rig.changes();
+    expect(moves).not.toHaveBeenCalled();
+    expect(texts(shelf, "price")[0]).toContain("9");
+    all(shelf, "link")[0].click();
+    expect(rig.reports).toEqual(["ranking-1 a click"]);
+  });
+
+  it("shows an item's new title when a release brings one", async () => {
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    rig.ranks([item("a", { title: "Renamed" }), item("b"), item("c")]);
+    await rig.changes();
+    expect(texts(shelf, "title")[0]).toBe("Renamed");
+  });
+});
+
+describe("dismissing", () => {
+  it("reports, and takes the item from all shelves for good", async () => {
+    rig.ranks(["x", "y", "z"].map((id) => item(id)));
+    await place("<presently-shelf limit='2'></presently-shelf><presently-shelf></presently-shelf>");
+    const [first, second] = document.querySelectorAll("presently-shelf");
+    expect(all(first, "dismiss")[0].getAttribute("aria-label")).toBe("Not interested in Title x");
+    all(first, "dismiss")[0].click();
+    await settled();
+    expect(rig.reports).toHaveLength(1);
+    expect(rig.reports[0]).toMatch(/^ranking-\d x dismissed$/);
+    expect(texts(first, "title")).toEqual(["Title y", "Title z"]);
+    expect(texts(second, "title")).toEqual(["Title y", "Title z"]);
+    await rig.changes();
+    expect(rig.asked.at(-1)?.exclude).toContainEqual({ id: "x" });
+  });
+
+  it("goes on with the next item's button", async () => {
+    rig.ranks(["u", "v", "w"].map((id) => item(id)));
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    all(shelf, "dismiss")[1].focus();
+    all(shelf, "dismiss")[1].click();
+    await settled();
+    expect(shelf.shadowRoot!.activeElement?.getAttribute("aria-label")).toBe("Not interested in Title w");
+  });
+});
+
+describe("room", () => {
+  it("is kept while a ranking is on its way, and in a grid for the places that stay empty", async () => {
+    const shelf = document.createElement("presently-shelf");
+    shelf.setAttribute("limit", "5");
+    shelf.setAttribute("layout", "grid");
+    document.body.append(shelf);
+    expect([cells(shelf), shelf.getAttribute("aria-busy")]).toEqual([5, "true"]);
+    await settled();
+    expect([cells(shelf), all(shelf, "link").length, shelf.getAttribute("aria-busy")]).toEqual([5, 3, "false"]);
+    expect(all(shelf, "blank").every((blank) => blank.getAttribute("aria-hidden") === "true")).toBe(true);
+  });
+
+  it.each(["nothing", "an error", "a filter that is no JSON", "no item to be similar to"])(
+    "is kept with %s, and the page's own content stands there",
+    async (what) => {
+      const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+      if (what === "nothing") rig.ranks([]);
+      if (what === "an error") rig.fails(new Error("no engine"));
+      const attributes = { "a filter that is no JSON": 'filter="{"', "no item to be similar to": 'kind="similar"' }[what] ?? "";
+      const shelf = await place(`<presently-shelf limit="4" ${attributes}><p>Our bestsellers</p></presently-shelf>`);
+      await rig.changes();
+      expect([cells(shelf), shelf.getAttribute("aria-busy"), all(shelf, "fallback")[0].hidden]).toEqual([4, "false", false]);
+      expect(warn.mock.calls.length).toBe(what === "an error" || what.startsWith("a filter") ? 1 : 0);
+    },
+  );
+
+  it("keeps the last items when a later ranking fails", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    rig.fails(new Error("worker lost"));
+    await rig.changes();
+    expect(all(shelf, "link").length).toBe(3);
+  });
+});
+
+describe("life", () => {
+  it("leaves no listener behind when it leaves the page, and comes back", async () => {
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    expect(rig.listeners.size).toBe(1);
+    shelf.remove();
+    expect(rig.listeners.size).toBe(0);
+    document.body.append(shelf);
+    await settled();
+    expect(rig.listeners.size).toBe(1);
+    expect(all(shelf, "link").length).toBe(3);
+  });
+
+  it("goes over to a newer client", async () => {
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    const next = shop();
+    next.ranks([item("n")]);
+    defineShelf(next.client);
+    await settled();
+    expect(texts(shelf, "title")).toEqual(["Title n"]);
+    expect(rig.listeners.size).toBe(0);
+  });
+});
