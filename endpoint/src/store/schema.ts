@@ -18,14 +18,12 @@ export const MIGRATIONS: readonly string[] = [
     release INTEGER NOT NULL,
     body TEXT NOT NULL
   ) WITHOUT ROWID, STRICT;
-  CREATE INDEX records_by_day ON records (day);
 
   CREATE TABLE sessions (
     id BLOB PRIMARY KEY,
     time INTEGER NOT NULL,
     body TEXT NOT NULL
   ) WITHOUT ROWID, STRICT;
-  CREATE INDEX sessions_by_time ON sessions (time);
 
   CREATE TABLE items (
     row INTEGER PRIMARY KEY,
