@@ -113,6 +113,9 @@ export function createPresently(options: PresentlyOptions): Presently {
       onChange: () => emit({ type: "ledger" }),
       onProblem: problem,
     });
+    // Until the code that records is there, events count as early: a page left in between would lose their answers.
+    const sharing = feedback.setMode(consent.share).catch(failed);
+    if (consent.store && consent.share) await sharing;
     parts = { storage, session, feedback };
     if (stopped) return parts;
     stops.push(
@@ -122,7 +125,6 @@ export function createPresently(options: PresentlyOptions): Presently {
         schedule();
       }),
     );
-    feedback.setMode(consent.share).catch(failed);
     for (const event of early.take()) add(parts, event);
     schedule();
     return parts;

@@ -37,7 +37,7 @@ export const product = ({ item, family, origin, nonce }) => ({
     <dl class="facts"><div><dt>Colour</dt><dd><svg class="swatch" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="7.5" fill="${COLOURS[item.colour]}"/></svg>${item.colour}</dd></div><div><dt>Material</dt><dd>${item.material}</dd></div><div><dt>Size</dt><dd>${item.size}</dd></div><div><dt>Line</dt><dd>${item.series}</dd></div><div><dt>Number</dt><dd>${item.id}</dd></div></dl>
   </div>
 </article>
-<presently-shelf class="shelf" similar="${item.id}" limit="6" heading="Similar to this" data-presently-list="similar"></presently-shelf>
+<presently-shelf class="shelf" kind="similar" item-id="${item.id}" limit="6" heading="Similar to this" data-presently-list="similar"></presently-shelf>
 <presently-shelf class="shelf" limit="8" heading="For you, right now" data-presently-list="product"></presently-shelf>
 ${family.length ? html`<section class="block"><h2>More of the ${item.series} line</h2>${grid(family, "line")}</section>` : ""}
 ${jsonLd(
