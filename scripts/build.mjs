@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, statSync } from "node:fs";
 import { at, isMain, must, tool } from "./process.mjs";
 import { setup } from "./setup.mjs";
 
@@ -19,6 +19,8 @@ export async function build() {
   if (modified(kernel) < kernelSource) await must("The kernel's build", process.execPath, [at("scripts/build-kernel.mjs")]);
   const projects = ["src", "endpoint", "examples/storefront"].filter((folder) => existsSync(at(`${folder}/tsconfig.json`)));
   await must("tsc", ...tool("typescript/bin/tsc", "-b", ...projects.map(at)));
+  // npm links the command before it is built, and then cannot make it executable.
+  if (existsSync(at("endpoint/dist/cli.js"))) chmodSync(at("endpoint/dist/cli.js"), 0o755);
   const sources = Math.max(newest(at("dist/esm"), ".js"), modified(at("rollup.config.mjs")), modified(at("node_modules/.package-lock.json")));
   if (modified(at("dist/tag/presently.js")) < sources) {
     await must("rollup", ...tool("rollup/dist/bin/rollup", "--config", at("rollup.config.mjs"), "--silent"));

@@ -11,6 +11,8 @@ import { setup } from "./setup.mjs";
  */
 const DATA = at(".presently");
 const CLI = at("endpoint/dist/cli.js");
+/** A shop of many shoppers waits for more feedback; here one person wants to see the loop turn. */
+const DEMO_PACE = ["--min-records", "20", "--interval", "60", "--feed-interval", "20"];
 const stops = [];
 let stopping = false;
 
@@ -65,7 +67,21 @@ try {
   const shop = await startStorefront({ port: shopPort, endpoint });
   stops.push(() => shop.close());
   const feed = `${shop.url}/feed.xml`;
-  start("endpoint", [CLI, "serve", "--port", String(endpointPort), "--data", DATA, "--catalog", feed, "--release", at("models/demo"), "--origin", shop.url]);
+  start("endpoint", [
+    CLI,
+    "serve",
+    "--port",
+    String(endpointPort),
+    "--data",
+    DATA,
+    "--catalog",
+    feed,
+    "--release",
+    at("models/demo"),
+    "--origin",
+    shop.url,
+    ...DEMO_PACE,
+  ]);
   await answers(`${endpoint}/healthz`, 60);
   await answers(`${endpoint}/releases/manifest.json`, 60);
   console.log(`

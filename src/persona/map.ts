@@ -34,5 +34,6 @@ export async function itemMap(shard: Shard): Promise<ItemMap> {
     }
   }
   const category = shard.attributes.find(({ name }) => name === "category");
-  return { positions, group: category?.codes.slice() ?? new Uint16Array(count), groups: ["", ...(category?.values ?? [])] };
+  const ids = Array.from({ length: count }, (_, row) => shard.id(row));
+  return { positions, group: category?.codes.slice() ?? new Uint16Array(count), groups: ["", ...(category?.values ?? [])], ids };
 }

@@ -42,8 +42,11 @@ export function mapSection(): Section {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let map: ItemMap | null = null;
   let bounds: ReturnType<typeof measure> | null = null;
+  let places = new Map<string, number>();
   let drawnAs = "";
   let trail: readonly Point[] = [];
+  /** Indices of the newest recommendation's items. */
+  let marked: readonly number[] = [];
   let from: Point | null = null;
   let at: Point | null = null;
   let started = 0;
@@ -95,13 +98,21 @@ export function mapSection(): Section {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(items, 0, 0);
     context.scale(ratio, ratio);
+    const to = scaler(width, height);
+    const ink = getComputedStyle(canvas).color;
+    context.strokeStyle = ink;
+    context.lineWidth = 1.25;
+    for (const i of marked) {
+      const [x, y] = to([map!.positions[2 * i], map!.positions[2 * i + 1]]);
+      context.beginPath();
+      context.arc(x, y, 4.5, 0, 7);
+      context.stroke();
+    }
     const goal = trail.at(-1);
     if (!goal) return;
     const share = calm.matches || !from ? 1 : Math.min(1, Math.max(0, (time - started) / MOVE));
     const eased = 1 - (1 - share) ** 3;
     at = from ? [from[0] + (goal[0] - from[0]) * eased, from[1] + (goal[1] - from[1]) * eased] : goal;
-    const to = scaler(width, height);
-    const ink = getComputedStyle(canvas).color;
     const path = [...trail.slice(0, -1), at].map(to);
     context.lineWidth = 1.5;
     context.strokeStyle = ink;
@@ -142,6 +153,7 @@ export function mapSection(): Section {
 
   function adopt(next: ItemMap | null): void {
     map = next;
+    places = new Map(next?.ids?.map((id, i) => [id, i]));
     bounds = next && next.group.length > 0 ? measure(next) : null;
     drawnAs = "";
     from = at = null;
@@ -180,13 +192,15 @@ export function mapSection(): Section {
       }
       if (!goal) from = at = null;
       trail = snapshot.trail;
+      const ranked = snapshot.rankings.find(({ kind }) => kind === "recommend")?.items ?? [];
+      marked = ranked.map(({ item_id }) => places.get(item_id) ?? -1).filter((i) => i >= 0);
       const near = goal ? nearest(goal) : "";
       say(
         words,
         !bounds
           ? "The map appears once the catalogue is loaded."
           : goal
-            ? `The dot is you${near ? `, nearest to ${near}` : ""}. Expected match with what you open next: ${percent(snapshot.persona?.confidence ?? 0)}.`
+            ? `The dot is you${near ? `, nearest to ${near}` : ""}; rings are the items recommended now. Expected match with what you open next: ${percent(snapshot.persona?.confidence ?? 0)}.`
             : "Each point is an item. You appear among them with the first item you open.",
       );
       canvas.setAttribute("aria-label", `Map of ${bounds?.count.toLocaleString() ?? 0} items by top category. ${words.textContent}`);
