@@ -1,5 +1,5 @@
 import { defineConfig } from "playwright/test";
-import { NO_GPU, NO_WASM, QUIET, SOFTWARE_GPU } from "./e2e/support/chromium.js";
+import { NO_GPU, QUIET, SOFTWARE_GPU } from "./e2e/support/chromium.js";
 import { findChromium } from "./scripts/chromium.mjs";
 
 const executablePath = await findChromium();
@@ -24,6 +24,6 @@ export default defineConfig({
   projects: [
     { name: "chromium", testIgnore: "**/no-*.spec.ts", use: launch(...SOFTWARE_GPU) },
     { name: "no-gpu", testMatch: "**/no-gpu.spec.ts", use: launch(...NO_GPU) },
-    { name: "no-wasm", testMatch: "**/no-wasm.spec.ts", use: launch(...SOFTWARE_GPU, ...NO_WASM) },
+    { name: "no-wasm", testMatch: "**/no-wasm.spec.ts", use: launch(...SOFTWARE_GPU) },
   ],
 });

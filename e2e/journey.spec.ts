@@ -32,10 +32,13 @@ test("click → new ranking → feedback → training → new release → the op
       await page.goto(productUrl(shop, item));
       await clientReady(page);
       await track(page, { name: "add_to_cart", item_id: item.item_id });
+      await expect
+        .poll(async () => (await ledger(page)).map(({ record }) => record))
+        .toContainEqual(expect.objectContaining({ target: item.item_id, outcome: "cart" }));
     }
     await page.goto(shop.url);
     await clientReady(page);
-    await expect.poll(async () => (await ledger(page)).filter((entry) => entry.state === "sent").length, { timeout: 90_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await ledger(page)).filter((entry) => entry.state === "sent").length, { timeout: 90_000 }).toBeGreaterThan(2);
     const sent = (await ledger(page)).find((entry) => entry.state === "sent");
     expect(sent?.record).toMatchObject({ kind: "pair", target: expect.any(String) });
 

@@ -3,6 +3,13 @@ import { expect, test } from "./support/test.js";
 import { shopWorks } from "./support/visit.js";
 
 test("without WebAssembly the plain kernel ranks, and another backend encodes", async ({ page, openShop }) => {
+  // V8's switch takes it from neither page nor worker any more (Chromium 156): both lose it before the engine looks.
+  const lose = "delete globalThis.WebAssembly;";
+  await page.addInitScript(lose);
+  await page.route("**/sdk/worker.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${lose}${await response.text()}` });
+  });
   await page.goto((await openShop()).url);
   await clientReady(page);
   expect(await page.evaluate(() => typeof WebAssembly)).toBe("undefined");

@@ -16,6 +16,3 @@ export const SOFTWARE_GPU = [
 
 /** No WebGL and no WebGPU adapter, as on a locked-down office machine. */
 export const NO_GPU = ["--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer"];
-
-/** No WebAssembly anywhere, workers included, as under Lockdown Mode. */
-export const NO_WASM = ["--js-flags=--noexpose-wasm"];
