@@ -1,4 +1,3 @@
-import { chromium } from "playwright/test";
 import { clientReady, eventNames, persona, recommend, setConsent, track } from "./support/client.js";
 import { expect, test } from "./support/test.js";
 import { productUrl } from "./support/visit.js";

@@ -2,7 +2,7 @@ import { type Catalog, createCatalog, type LoadedRelease } from "./catalog/index
 import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine, type ItemMap } from "./contract/engine.js";
 import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
-import { parseRankingRequest, type Ranking, type RankingRequestInput } from "./contract/ranking.js";
+import { parseRankingRequest, type Ranking, type RankingRequestInput, type Reason } from "./contract/ranking.js";
 import { sessionTokens } from "./model/tokens.js";
 import {
   averagePersona,
@@ -218,12 +218,14 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     if (!live) return { id, kind: request.kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
     const { loaded, ranker } = live;
     const { candidates, items } = ranker.rank(request, { ...rankContext(session, events, loaded), random });
+    const asked = request.kind === "similar" && request.itemId ? loaded.shard.row(request.itemId) : -1;
+    const named = (reason: Reason): Reason => (reason.kind === "similar" && asked >= 0 ? { ...reason, label: loaded.card(asked).title } : reason);
     return {
       id,
       kind: request.kind,
       release: loaded.release.version,
       candidates,
-      items: items.map(({ row, ...ranked }) => ({ ...loaded.card(row), ...ranked })),
+      items: items.map(({ row, ...ranked }) => ({ ...loaded.card(row), ...ranked, reason: named(ranked.reason) })),
       milliseconds: now() - started,
     };
   }
