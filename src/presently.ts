@@ -1,9 +1,10 @@
 import { startCapture } from "./capture/index.js";
+import { createChanges } from "./changes.js";
 import { consentStore, globalPrivacyControl } from "./consent.js";
-import type { Change, Presently, RecommendOptions, Status } from "./contract/client.js";
+import type { Presently, RecommendOptions, Status } from "./contract/client.js";
 import { type Consent, NO_CONSENT } from "./contract/consent.js";
 import type { PersonaState } from "./contract/engine.js";
-import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
+import { errorData, PresentlyError } from "./contract/errors.js";
 import { type PresentlyEvent, parseEvent } from "./contract/events.js";
 import type { Ranking, RankingRequestInput } from "./contract/ranking.js";
 import type { Storage } from "./contract/storage.js";
@@ -37,8 +38,8 @@ export function createPresently(options: PresentlyOptions): Presently {
   const page = window;
   const now = () => Date.now();
   const settings = settingsOf(options, page.document.baseURI);
-  const listeners = new Set<(change: Change) => void>();
-  const problems = new Map<string, ErrorData>();
+  const changes = createChanges();
+  const { emit, problem, failed } = changes;
   const titles = new Map<string, string>();
   const choices = consentStore(page);
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("presently");
@@ -49,23 +50,6 @@ export function createPresently(options: PresentlyOptions): Presently {
   let update: { readonly started: number; main: number } | null = null;
   let lastUpdate: Status["lastUpdate"] = null;
   let scheduled = false;
-
-  function emit(change: Change): void {
-    if (stopped) return;
-    for (const listener of listeners) {
-      try {
-        listener(change);
-      } catch (error) {
-        console.error("[presently] a listener failed", error);
-      }
-    }
-  }
-
-  function problem(data: ErrorData): void {
-    if (!problems.has(data.code)) console.warn(`[presently] ${data.code}: ${data.message}`);
-    problems.set(data.code, data);
-    emit({ type: "problem", problem: data });
-  }
 
   function allowed(wanted: Consent): Consent {
     if (!globalPrivacyControl(page)) return wanted;
@@ -130,10 +114,6 @@ export function createPresently(options: PresentlyOptions): Presently {
     return parts;
   }
   ready.catch(failed);
-
-  function failed(error: unknown): void {
-    problem(errorData(error));
-  }
 
   /** At once where it can be: a page that is being left has no later. */
   function withParts(work: (parts: Parts) => void): void {
@@ -272,10 +252,7 @@ export function createPresently(options: PresentlyOptions): Presently {
       withParts(({ feedback }) => (what === "shown" ? feedback.shown(rankingId, itemId) : feedback.outcome(rankingId, itemId, what)));
       if (what === "click") record({ name: "select_item", item_id: itemId, ranking_id: rankingId });
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: changes.subscribe,
     consent: () => consent,
     async setConsent(wanted) {
       const next = allowed({ ...consent, ...wanted });
@@ -300,7 +277,7 @@ export function createPresently(options: PresentlyOptions): Presently {
       const status = await engine.call((open) => open.status()).catch(() => engine.status());
       return {
         ...status,
-        problems: [...status.problems, ...problems.values()],
+        problems: [...status.problems, ...changes.problems()],
         storage: storage.persistent ? "indexeddb" : "memory",
         consent,
         endpoint: feedback.state(),
@@ -317,7 +294,7 @@ export function createPresently(options: PresentlyOptions): Presently {
       parts?.feedback.stop();
       engine.stop();
       channel?.close();
-      listeners.clear();
+      changes.stop();
     },
   };
 }
