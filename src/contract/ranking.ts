@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { AVAILABILITY, type ItemCard } from "./items.js";
+import { AVAILABILITY, type Availability, type ItemCard } from "./items.js";
 import { parseWith } from "./parse.js";
 
 const oneOrMore = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))]);
@@ -13,8 +13,22 @@ const filterSchema = v.objectWithRest(
   },
   oneOrMore,
 );
-/** All conditions must hold; several values of one attribute mean any of them. A key which the shard does not have is an error that lists the ones it has. */
-export type Filter = v.InferInput<typeof filterSchema>;
+type OneOrMore = string | readonly string[];
+interface PriceRange {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+/**
+ * All conditions must hold; several values of one attribute mean any of them. A key which the shard does not have is an error that lists the ones it has.
+ * Written out: an index signature beside `price` cannot be inferred.
+ */
+export interface Filter {
+  readonly availability?: Availability | readonly Availability[] | undefined;
+  readonly price?: PriceRange | undefined;
+  /** Matches any level of the category path. */
+  readonly category?: OneOrMore | undefined;
+  readonly [attribute: string]: OneOrMore | PriceRange | undefined;
+}
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -36,8 +50,8 @@ const rankingRequest = v.strictObject({
   /** Seeds the exploration's draws; random when absent. */
   seed: v.optional(whole),
 });
-export type RankingRequest = v.InferOutput<typeof rankingRequest>;
-export type RankingRequestInput = v.InferInput<typeof rankingRequest>;
+export type RankingRequest = Omit<v.InferOutput<typeof rankingRequest>, "filter"> & { readonly filter: Filter };
+export type RankingRequestInput = Omit<v.InferInput<typeof rankingRequest>, "filter"> & { readonly filter?: Filter | undefined };
 
 /** @throws PresentlyError `rank/invalid` */
 export function parseRankingRequest(input: unknown): RankingRequest {

@@ -40,7 +40,7 @@ export function compileFilter(shard: Shard, filter: Filter): Uint8Array | null {
     filters = true;
     keep(mask, shard.attributes.filter(isCategory), listOf(category));
   }
-  for (const [field, wanted] of Object.entries(rest)) {
+  for (const [field, wanted] of Object.entries(rest as Record<string, string | readonly string[] | undefined>)) {
     if (wanted === undefined) continue;
     const column = shard.attributes.find(({ name }) => name === field);
     if (!column) {
