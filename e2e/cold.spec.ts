@@ -1,5 +1,5 @@
-import { clientReady, recommend, status, track } from "./support/client.js";
-import { watchLayout, watchLongTasks } from "./support/layout.js";
+import { clientReady, recommend } from "./support/client.js";
+import { watchLayout } from "./support/layout.js";
 import { expect, test } from "./support/test.js";
 import { productUrl } from "./support/visit.js";
 
@@ -32,26 +32,6 @@ test("the first click changes the shelf, and each item says why it is there", as
   const after = (await recommend(page, { limit: 8 })).items;
   expect(after.map((item) => item.item_id)).not.toEqual(before.map((item) => item.item_id));
   for (const item of after) expect(item.reason.label === "" ? item.reason.kind : item.reason.label).not.toBe("");
-});
-
-test("the main thread is never held for long, warm-up included", async ({ page, openShop }) => {
-  const shop = await openShop();
-  // What the shop's own page costs without the script, on this machine, is not the script's.
-  const plain = await page.context().newPage();
-  const plainTasks = await watchLongTasks(plain);
-  await plain.route("**/sdk/**", (route) => route.abort());
-  await plain.goto(shop.url);
-  await plain.waitForLoadState("networkidle");
-  const own = await plainTasks();
-  await plain.close();
-  const longTasks = await watchLongTasks(page);
-  await page.goto(shop.url);
-  await clientReady(page);
-  // The first item event starts the encoder.
-  const { items } = await recommend(page, { limit: 1 });
-  await track(page, { name: "view_item", item_id: items[0].item_id });
-  await expect.poll(async () => (await status(page)).backend).not.toBeNull();
-  expect((await longTasks()).length).toBeLessThanOrEqual(own.length + 1);
 });
 
 test("a phone shows the shelf without a sideways scroll of the page", async ({ browser, openShop }) => {
