@@ -11,8 +11,9 @@ export async function clientReady(page: Page): Promise<void> {
 export const track = (page: Page, event: EventInput): Promise<void> =>
   page.evaluate((input) => (window as unknown as ShopWindow).presently.track(input), event);
 
+/** Without exploration, which would put another item in some places at random. */
 export const recommend = (page: Page, options: RecommendOptions = {}): Promise<Ranking> =>
-  page.evaluate((input) => (window as unknown as ShopWindow).presently.recommend(input), options);
+  page.evaluate((input) => (window as unknown as ShopWindow).presently.recommend(input), { explore: 0, ...options });
 
 export const status = (page: Page): Promise<Status> => page.evaluate(() => (window as unknown as ShopWindow).presently.status());
 
