@@ -100,7 +100,11 @@ describe("the engine", () => {
     expect(state.position?.every(Number.isFinite)).toBe(true);
     expect([state.backend, state.release]).toEqual(["cpu", 1]);
     const shoes = await engine.observe([view("shoe-1"), view("shoe-2", 20_000)]);
-    expect(shoes.traits.map(({ attribute, value }) => [attribute, value])).toEqual([["category", "Shoes"]]);
+    expect(shoes.traits.map(({ attribute, value }) => [attribute, value])).toEqual([
+      ["category", "Shoes"],
+      ["price", "low"],
+    ]);
+    expect([state.summary, shoes.summary]).toEqual([expect.stringMatching(/^leaning to .*; now looking at an item$/), "leaning to Shoes, low price"]);
   });
 
   it("ranks after the newest of several sessions that come at once", async () => {

@@ -20,11 +20,12 @@ export interface EngineOptions {
   readonly store: boolean;
 }
 
-/** A trait: an attribute value that the persona leans to more than the average persona does. */
+/** A trait: an attribute value that the persona leans to more than the catalogue has of it. */
 export interface Trait {
+  /** A column of the shard, or "price" with the values "low", "mid" and "high" among items of one category. */
   readonly attribute: string;
   readonly value: string;
-  /** Cosine above the average persona's. */
+  /** Its share of the items looked at and expected next, above its share of the catalogue: 0 … 1. */
   readonly strength: number;
 }
 
@@ -35,6 +36,8 @@ export interface PersonaState {
   readonly confidence: number;
   readonly traits: readonly Trait[];
   readonly context: { readonly page?: string; readonly category?: string; readonly search?: string };
+  /** Traits and context in one sentence, "leaning to Jackets, mid price; now browsing Tents"; empty while nothing is known. */
+  readonly summary: string;
   /** The tokens behind the persona, newest last, with their attention. */
   readonly tokens: readonly PersonaToken[];
   /** On the map of items (principal axes). */

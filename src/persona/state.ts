@@ -5,6 +5,7 @@ import type { ItemCard } from "../contract/items.js";
 import type { Shard } from "../contract/shard.js";
 import type { EncoderOutput } from "./encoder.js";
 import { mapPosition } from "./map.js";
+import { summary } from "./summary.js";
 import { traits } from "./traits.js";
 import type { VectorToken } from "./vectors.js";
 
@@ -49,11 +50,15 @@ export function personaState(
   release: { readonly version: number; readonly shard: Shard; card(row: number): ItemCard } | null,
 ): PersonaState {
   const { tokens, output, backend, milliseconds } = session;
+  const seen = tokens.flatMap(({ row }) => (row >= 0 ? [row] : []));
+  const leanings = output && release ? traits(release.shard, output.persona, seen, TRAITS) : [];
+  const context = pageContext(events);
   return {
     vector: output?.persona ?? null,
     confidence: confidence(session),
-    traits: output && release ? traits(release.shard, output.persona, TRAITS) : [],
-    context: pageContext(events),
+    traits: leanings,
+    context,
+    summary: summary(leanings, context),
     tokens: tokens.map((token, i) => ({
       kind: token.kind,
       value: token.value,

@@ -1,8 +1,10 @@
 import { bar, h, percent, place, say, showIf } from "./inspector-dom.js";
 import type { Section, Snapshot } from "./inspector-snapshot.js";
 
-const leaning = (strength: number): string => (strength >= 0.35 ? "strongly" : strength >= 0.18 ? "clearly" : "slightly");
-const plain = (name: string): string => name.replace(/[_-]+/g, " ");
+const leaning = (strength: number): string => (strength >= 0.6 ? "strongly" : strength >= 0.4 ? "clearly" : "slightly");
+/** The levels of a category are all the shopper's categories. */
+const plain = (name: string): string => name.replace(/^category[2-5]$/, "category").replace(/[_-]+/g, " ");
+const PRICE: Readonly<Record<string, string>> = { low: "Low price", mid: "Mid price", high: "High price" };
 
 const DID: Readonly<Record<string, string>> = {
   view: "looked at",
@@ -15,20 +17,21 @@ const DID: Readonly<Record<string, string>> = {
   browse: "browsed",
 };
 
-/** What the persona leans to, against the mean of all items. */
+/** What the persona leans to, against the whole catalogue. */
 export function traitsSection(): Section {
   const list = h("ul", { class: "bars" });
-  const empty = h("p", { class: "empty" }, "No leanings yet: they show after a few items.");
+  const empty = h("p", { class: "empty" }, "No leanings yet: they show with the first items.");
   return {
-    element: h("div", {}, h("p", { class: "hint" }, "Compared with the catalogue as a whole, strongest first."), empty, list),
+    element: h("div", {}, h("p", { class: "hint" }, "How much more of it is in what you look at and may open next than in the whole catalogue."), empty, list),
     render({ persona }: Snapshot) {
       const traits = persona?.traits ?? [];
       const top = Math.max(0.2, ...traits.map(({ strength }) => strength));
       place(
         list,
-        traits
-          .slice(0, 8)
-          .map(({ attribute, value, strength }) => bar(value, `${plain(attribute)}, ${leaning(strength)}`, strength / top, `+${strength.toFixed(2)}`)),
+        traits.slice(0, 8).map(({ attribute, value, strength }) => {
+          const price = attribute === "price" ? PRICE[value] : undefined;
+          return bar(price ?? value, `${price ? "among its like" : plain(attribute)}, ${leaning(strength)}`, strength / top, `+${percent(strength)}`);
+        }),
       );
       showIf(empty, traits.length === 0);
     },

@@ -147,11 +147,14 @@ function createPanel(client: Presently, host: HTMLElement, memory: ReturnType<ty
   function render(snapshot: Snapshot): void {
     const { persona, events } = snapshot;
     const known = persona !== null && persona.vector !== null;
+    const summary = persona?.summary ?? "";
     say(
       sheet,
-      known
-        ? `From ${events.length} ${events.length === 1 ? "event" : "events"}, in this browser · match ${percent(persona.confidence)}`
-        : "Nothing known yet: it begins with what you look at",
+      summary
+        ? summary.charAt(0).toUpperCase() + summary.slice(1)
+        : known
+          ? `From ${events.length} ${events.length === 1 ? "event" : "events"}, in this browser · match ${percent(persona.confidence)}`
+          : "Nothing known yet: it begins with what you look at",
     );
     for (const { section, details, note, count } of sections) {
       say(note, count(snapshot));
