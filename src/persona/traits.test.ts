@@ -72,6 +72,10 @@ describe("traits", () => {
     expect(traits(shard, persona(0), [0, 1], 1)).toHaveLength(1);
   });
 
+  it("of a session which has seen everything are none", () => {
+    expect(traits(shard, persona(0), Array(40).keys(), 8)).toEqual([]);
+  });
+
   it("of a large catalogue come from a part of it", () => {
     const large = shardOf(many(20_001, (i) => ({ vector: axis(i < 2000 ? 0 : 1), attributes: { category: i < 2000 ? "Shoes" : "Lamps" } })));
     expect(told(traits(large, persona(0), [], 8))).toEqual(["category Shoes"]);

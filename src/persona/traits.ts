@@ -2,12 +2,14 @@ import type { Trait } from "../contract/engine.js";
 import type { AttributeColumn, Shard } from "../contract/shard.js";
 import { priceBands } from "./price.js";
 
-/** What the persona expects next weighs as much as this many items of the session. */
-const EXPECTED = 4;
+/** What the persona expects next weighs at most as much as this many items of the session … */
+const EXPECTED = 3;
+/** … and as this share of the items which it rests on: a few of a small or thinned-out catalogue must not outweigh what was looked at. */
+const RESTS_ON = 0.25;
 /** τ of the training softmax, by which scores become the probabilities that the encoder was trained to give. */
 const TEMPERATURE = 0.07;
-/** Of a larger catalogue every n-th item stands for the rest: half a millisecond. */
-const SAMPLE = 8_000;
+/** Of a larger catalogue every n-th item stands for the rest: one to two milliseconds on a busy core. */
+const SAMPLE = 5_000;
 const MIN_STRENGTH = 0.1;
 /** A value of fewer items says more about the items than about a taste. */
 const MIN_ITEMS = 3;
@@ -34,24 +36,34 @@ function columns(shard: Shard): readonly Column[] {
   return known;
 }
 
-/** The probability that each `stride`-th item is the next, as the persona has it. */
-function expectation({ count, dims, vectors, scale }: Shard, persona: Float32Array): { stride: number; weights: Float32Array } {
+/**
+ * The probability that each `stride`-th item is the next, as the persona has it, and over how many items that is spread (Kish's effective
+ * size). What was seen is left out: it is nearest to the persona, and would be counted twice.
+ */
+function expectation({ count, dims, vectors, scale }: Shard, persona: Float32Array, seen: ReadonlySet<number>) {
   const stride = Math.max(1, Math.ceil(count / SAMPLE));
   const weights = new Float32Array(Math.ceil(count / stride));
   let top = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < weights.length; i++) {
     const row = i * stride;
+    if (seen.has(row)) {
+      weights[i] = Number.NEGATIVE_INFINITY;
+      continue;
+    }
     let score = 0;
     for (let d = 0; d < dims; d++) score += vectors[row * dims + d] * persona[d];
     weights[i] = (score * scale[row]) / TEMPERATURE;
     top = Math.max(top, weights[i]);
   }
+  if (top === Number.NEGATIVE_INFINITY) return { stride, weights: weights.fill(0), size: 0 };
   let sum = 0;
+  let squares = 0;
   for (let i = 0; i < weights.length; i++) {
     weights[i] = Math.exp(weights[i] - top);
     sum += weights[i];
+    squares += weights[i] ** 2;
   }
-  return { stride, weights: weights.map((weight) => weight / sum) };
+  return { stride, weights: weights.map((weight) => weight / sum), size: sum ** 2 / squares };
 }
 
 /**
@@ -62,14 +74,15 @@ function expectation({ count, dims, vectors, scale }: Shard, persona: Float32Arr
  * @param seen rows of the session's items
  */
 export function traits(shard: Shard, persona: Float32Array, seen: Iterable<number>, limit: number): readonly Trait[] {
-  const { stride, weights } = expectation(shard, persona);
-  const rows = [...new Set(seen)];
+  const rows = new Set(seen);
+  const { stride, weights, size } = expectation(shard, persona, rows);
+  const expected = Math.min(EXPECTED, RESTS_ON * size);
   const found = columns(shard).flatMap(({ name, values, codes, counts }) => {
     const shares = new Float64Array(counts.length);
-    for (let i = 0; i < weights.length; i++) shares[codes[i * stride]] += EXPECTED * weights[i];
+    for (let i = 0; i < weights.length; i++) shares[codes[i * stride]] += expected * weights[i];
     for (const row of rows) shares[codes[row]]++;
     const told = values.flatMap((value, v): Trait[] => {
-      const strength = shares[v + 1] / (EXPECTED + rows.length) - counts[v + 1] / shard.count;
+      const strength = shares[v + 1] / (expected + rows.size) - counts[v + 1] / shard.count;
       return strength >= MIN_STRENGTH && counts[v + 1] >= MIN_ITEMS ? [{ attribute: name, value, strength }] : [];
     });
     const strongest = Math.max(...told.map(({ strength }) => strength));

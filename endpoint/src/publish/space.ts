@@ -1,7 +1,5 @@
 import type { AttributeColumn, TraitKey } from "presently/contract";
 
-/** A value of fewer items than this says more about the items than about a taste. */
-const MIN_TRAIT_ITEMS = 3;
 const MAX_TRAITS = 2000;
 
 export function meanVector(vectors: Float32Array, dims: number): Float32Array {
@@ -11,10 +9,14 @@ export function meanVector(vectors: Float32Array, dims: number): Float32Array {
   return mean;
 }
 
-/** A trait's direction: the unit mean of the vectors of its items. The most frequent values first. */
+/**
+ * The directions of categories, for pages that show one: the unit mean of the vectors of its items, the most frequent first. Other
+ * attributes need none: a page reads traits off its items (`src/persona/traits.ts`), which was right far more often.
+ */
 export function traitVectors(columns: readonly AttributeColumn[], vectors: Float32Array, dims: number): { traits: TraitKey[]; rows: Float32Array } {
   const found: { key: TraitKey; sum: Float32Array }[] = [];
   for (const { name, values, codes } of columns) {
+    if (!/^category[2-5]?$/.test(name)) continue;
     const sums = new Float32Array((values.length + 1) * dims);
     const counts = new Uint32Array(values.length + 1);
     codes.forEach((code, row) => {
@@ -22,10 +24,7 @@ export function traitVectors(columns: readonly AttributeColumn[], vectors: Float
       for (let d = 0; d < dims; d++) sums[code * dims + d] += vectors[row * dims + d];
     });
     values.forEach((value, v) => {
-      const items = counts[v + 1];
-      // Every category is kept while there is room, for pages that show one; of other attributes, what several items share.
-      if (items >= (name.startsWith("category") ? 1 : MIN_TRAIT_ITEMS))
-        found.push({ key: { attribute: name, value, items }, sum: sums.subarray((v + 1) * dims, (v + 2) * dims) });
+      found.push({ key: { attribute: name, value, items: counts[v + 1] }, sum: sums.subarray((v + 1) * dims, (v + 2) * dims) });
     });
   }
   found.sort((a, b) => b.key.items - a.key.items);
