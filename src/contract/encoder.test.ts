@@ -26,7 +26,7 @@ const manifest: fc.Arbitrary<EncoderManifest> = fc.record({
     blocks: fc.nat(4),
     maxTokens: count,
     temperature: fc.double({ min: 1e-3, max: 10, noNaN: true }),
-    seenBoost: fc.tuple(finite, finite),
+    neighbourWeight: fc.double({ min: 0, max: 10, noNaN: true }),
   }),
   weightsManifest: fc.tuple(fc.record({ paths: fc.array(fc.string(), { maxLength: 2 }), weights: fc.array(spec, { maxLength: 3 }) })),
   golden: fc.array(
@@ -38,6 +38,7 @@ const manifest: fc.Arbitrary<EncoderManifest> = fc.record({
       gaps: numbers,
       persona: numbers,
       attention: numbers,
+      repeat: numbers,
       spread: finite,
     }),
     { maxLength: 2 },
@@ -71,7 +72,7 @@ describe("parseEncoderManifest", () => {
   it.each([
     ["a temperature of zero", { temperature: 0 }, /temperature/],
     ["half a head", { heads: 0.5 }, /heads/],
-    ["one boost instead of two", { seenBoost: [1] }, /seenBoost/],
+    ["tokens without a number", { maxTokens: "32" }, /maxTokens/],
   ])("refuses %s and names it", (_, change, field) => {
     const [valid] = fc.sample(manifest, { numRuns: 1, seed: 9 });
     expect(() => parseEncoderManifest(JSON.stringify({ ...valid, config: { ...valid.config, ...change } }))).toThrow(field);

@@ -13,8 +13,8 @@ const configSchema = v.object({
   maxTokens: count,
   /** τ of the training softmax: a logit is cosine / temperature. */
   temperature: v.pipe(v.number(), v.minValue(1e-3)),
-  /** Logits added to items of the session when ranking: [the last one, earlier ones]. */
-  seenBoost: v.tuple([v.number(), v.number()]),
+  /** Probability of what was met together with the session's items, beside the softmax of the cosines; 0: none. */
+  neighbourWeight: v.pipe(v.number(), v.minValue(0)),
 });
 export type EncoderConfig = v.InferOutput<typeof configSchema>;
 
@@ -44,6 +44,8 @@ const manifestSchema = v.object({
       gaps: numbers,
       persona: numbers,
       attention: numbers,
+      /** Logits of a return to each token's item. */
+      repeat: numbers,
       /** Expected 1 − cosine between persona and next item. */
       spread: v.number(),
     }),

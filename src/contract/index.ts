@@ -6,6 +6,7 @@ export * from "./errors.js";
 export * from "./events.js";
 export * from "./feedback.js";
 export * from "./items.js";
+export type { Neighbours } from "./neighbours.js";
 export * from "./parse.js";
 export * from "./ranking.js";
 export * from "./release.js";

@@ -2,12 +2,20 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { damage, damageBytes, expectCode, expectValueOrCode } from "../../testing/corruption.js";
 import { AVAILABILITY, type ItemCard } from "./items.js";
+import type { Neighbours } from "./neighbours.js";
 import { dequantizeRow, encodeCards, encodeShard, encodeTextTable, parseCards, parseShard, parseTextTable, quantizeRows, type ShardInput } from "./shard.js";
 
 const CODES = /^(tensors\/(truncated|invalid|missing)|shard\/(invalid|format))$/;
 const finite = fc.float({ noNaN: true, noDefaultInfinity: true, min: -100, max: 100 });
 const floats = (length: number) => fc.array(finite, { minLength: length, maxLength: length }).map((values) => Float32Array.from(values));
 const word = fc.string({ maxLength: 12, unit: "grapheme" });
+
+const neighbours = (items: number): fc.Arbitrary<Neighbours> =>
+  fc.array(fc.array(fc.tuple(fc.nat(Math.max(0, items - 1)), fc.nat(255)), { maxLength: 3 }), { minLength: items, maxLength: items }).map((lists) => ({
+    offsets: Uint32Array.from({ length: items + 1 }, (_, i) => lists.slice(0, i).flat().length),
+    rows: Uint16Array.from(lists.flat(), ([row]) => row),
+    weights: Uint8Array.from(lists.flat(), ([, weight]) => weight),
+  }));
 
 const shardInput: fc.Arbitrary<ShardInput> = fc
   .tuple(fc.integer({ min: 1, max: 8 }), fc.uniqueArray(word, { maxLength: 9 }), fc.array(word, { maxLength: 4 }), fc.nat(3))
@@ -21,6 +29,7 @@ const shardInput: fc.Arbitrary<ShardInput> = fc
         codes: fc.array(fc.nat(values.length), { minLength: ids.length, maxLength: ids.length }),
         availability: fc.array(fc.nat(AVAILABILITY.length - 1), { minLength: ids.length, maxLength: ids.length }),
         mean: floats(dims),
+        neighbours: fc.option(neighbours(ids.length), { nil: undefined }),
         axes: floats(2 * dims),
       })
       .map(({ rows, traitRows, codes, availability, ...rest }) => ({

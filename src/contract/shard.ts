@@ -1,5 +1,6 @@
 import { PresentlyError } from "./errors.js";
 import { AVAILABILITY, type Availability, type ItemCard } from "./items.js";
+import { type Neighbours, neighbourTensors, parseNeighbours } from "./neighbours.js";
 import { encodeStrings, encodeTensors, parseTensors, type StoredTensor, stringColumn, tensor } from "./safetensors.js";
 
 /** An attribute's values and, per item, the code of its value: 0 = none, c = `values[c - 1]`. */
@@ -41,6 +42,8 @@ export interface Shard extends QuantizedRows {
   readonly attributes: readonly AttributeColumn[];
   readonly traits: readonly TraitKey[];
   readonly traitRows: QuantizedRows;
+  /** Undefined where the release has none. */
+  readonly neighbours?: Neighbours | undefined;
   /** Mean of all item vectors, what an average persona looks like. [dims] */
   readonly mean: Float32Array;
   /** Two principal axes, for the map of items: [2, dims]. */
@@ -80,6 +83,7 @@ export function encodeShard(shard: ShardInput): Uint8Array<ArrayBuffer> {
       trait_scale: f32(shard.traitRows.scale, shard.traits.length),
       mean: f32(shard.mean, shard.dims),
       axes: f32(shard.axes, 2, shard.dims),
+      ...(shard.neighbours && neighbourTensors(shard.neighbours)),
       ...encodeStrings("ids", shard.ids),
     },
     {
@@ -156,6 +160,7 @@ export function parseShard(buffer: ArrayBuffer): Shard {
     attributes,
     traits,
     traitRows: { vectors: tensor(file, "traits", "I8", [traits.length, dims]), scale: tensor(file, "trait_scale", "F32", [traits.length]) },
+    neighbours: parseNeighbours(file, count),
     mean: tensor(file, "mean", "F32", [dims]),
     axes: tensor(file, "axes", "F32", [2, dims]),
     id,

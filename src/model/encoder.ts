@@ -3,7 +3,10 @@ import type { EncoderConfig } from "../contract/encoder.js";
 import { matMul, stopGradient, transposeLast } from "./matmul.js";
 import { DWELL_BUCKETS, GAP_BUCKETS, INTERACTIONS } from "./tokens.js";
 
-export const DEFAULT_CONFIG: EncoderConfig = { dims: 64, heads: 2, feedForward: 256, blocks: 1, maxTokens: 32, temperature: 0.07, seenBoost: [0, 0] };
+export const DEFAULT_CONFIG: EncoderConfig = { dims: 64, heads: 2, feedForward: 256, blocks: 1, maxTokens: 32, temperature: 0.07, neighbourWeight: 0 };
+
+/** Width of the repeat head's queries and keys. */
+const REPEAT_DIMS = 16;
 
 export interface EncoderWeight {
   readonly name: string;
@@ -41,6 +44,9 @@ export function encoderWeights({ dims, heads, feedForward, blocks, maxTokens }: 
     dense("readout/query", dims, dims),
     dense("readout/key", dims, dims),
     zeros("readout/distance", maxTokens, 1),
+    { name: "repeat/query", shape: [dims, REPEAT_DIMS], init: { deviation: 0.02 } },
+    dense("repeat/key", dims, REPEAT_DIMS),
+    zeros("repeat/distance", maxTokens, 1),
     zeros("spread/hidden", dims, 1),
     zeros("spread/length", 1),
     zeros("spread/bias", 1),
@@ -68,6 +74,11 @@ export interface EncoderResult {
   readonly persona: tf.Tensor3D;
   /** [B, T, T]: row t says how much of the persona after token t comes from each token; rows sum to 1. */
   readonly attention: tf.Tensor3D;
+  /**
+   * [B, T, T]: logits which token s's item gets beside its cosine after token t, for returning to an item is another act than finding one
+   * like it (RepeatNet, arXiv 1812.02646). Of an item's tokens the newest counts.
+   */
+  readonly repeat: tf.Tensor3D;
   /** Expected 1 − cosine(persona, next item), [B, T]. */
   readonly spread: tf.Tensor2D;
 }
@@ -130,9 +141,13 @@ export function encode(weights: Weights, batch: EncoderBatch, config: EncoderCon
   }
 
   const h = norm(x, "readout/norm");
-  const project = (part: string) => tf.reshape(matMul(h, weights[`readout/${part}`]), [B, T, d]);
-  const scores = tf.mul(matMul(project("query"), transposeLast(project("key"))), 1 / Math.sqrt(d));
-  const attention = tf.softmax(tf.add(scores, bias(weights["readout/distance"], 1))) as tf.Tensor3D;
+  /** Every token against every token before it, with a learned bias by distance. */
+  const pairwise = (head: string) => {
+    const project = (part: string) => tf.reshape(matMul(h, weights[`${head}/${part}`]), [B, T, weights[`${head}/${part}`].shape[1]!]);
+    const scores = tf.mul(matMul(project("query"), transposeLast(project("key"))), 1 / Math.sqrt(weights[`${head}/key`].shape[1]!));
+    return tf.add(scores, bias(weights[`${head}/distance`], 1)) as tf.Tensor3D;
+  };
+  const attention = tf.softmax(pairwise("readout"));
   const mean = tf.reshape(matMul(attention, batch.vectors), [B * T, d]);
   const length = tf.sqrt(tf.add(tf.sum(tf.square(mean), -1, true), 1e-12));
   const persona = tf.reshape(tf.div(mean, length), [B, T, d]) as tf.Tensor3D;
@@ -142,5 +157,5 @@ export function encode(weights: Weights, batch: EncoderBatch, config: EncoderCon
   const spread = tf.softplus(
     tf.add(tf.add(matMul(stopGradient(h), weights["spread/hidden"]), tf.mul(stopGradient(length), weights["spread/length"])), weights["spread/bias"]),
   );
-  return { persona, attention, spread: tf.reshape(spread, [B, T]) as tf.Tensor2D };
+  return { persona, attention, repeat: pairwise("repeat"), spread: tf.reshape(spread, [B, T]) as tf.Tensor2D };
 }

@@ -24,5 +24,5 @@ export function averagePersona(tokens: readonly VectorToken[], dims: number): En
   // The shorter the mean, the more its parts disagree: that is all the confidence there is without the encoder's spread.
   const length = Math.hypot(...persona);
   if (length > 0) for (let d = 0; d < dims; d++) persona[d] /= length;
-  return { persona, attention, spread: 1 - length / 2 };
+  return { persona, attention, repeat: new Float32Array(tokens.length), spread: 1 - length / 2 };
 }

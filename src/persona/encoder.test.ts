@@ -33,12 +33,13 @@ describe.each<BackendName>(["cpu", "wasm"])("the encoder on %s", (backend) => {
       const parameters = Object.fromEntries(Array.from(decodeWeights(manifest, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
       const ids = (values: number[]) => tf.tensor2d([values], undefined, "int32");
       const batch = { vectors: tf.tensor3d([session.vectors]), types: ids(session.types), dwells: ids(session.dwells), gaps: ids(session.gaps) };
-      const { persona, attention, spread } = encode(parameters, batch, TINY_CONFIG);
-      const last = tokens - 1;
-      return { persona: persona.arraySync()[0][last], attention: attention.arraySync()[0][last], spread: spread.arraySync()[0][last] };
+      const { persona, attention, repeat, spread } = encode(parameters, batch, TINY_CONFIG);
+      const last = (of: tf.Tensor3D) => of.arraySync()[0][tokens - 1];
+      return { persona: last(persona), attention: last(attention), repeat: last(repeat), spread: spread.arraySync()[0][tokens - 1] };
     });
     expected.persona.forEach((value, d) => void expect(actual.persona[d]).toBeCloseTo(value, 4));
     expected.attention.forEach((value, t) => void expect(actual.attention[t]).toBeCloseTo(value, 4));
+    expected.repeat.forEach((value, t) => void expect(actual.repeat[t]).toBeCloseTo(value, 4));
     expect(actual.spread).toBeCloseTo(expected.spread, 4);
     expect(actual.attention.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
     await encoder.dispose();
@@ -63,10 +64,15 @@ describe.each<BackendName>(["cpu", "wasm"])("the encoder on %s", (backend) => {
     const other = backend === "cpu" ? "wasm" : "cpu";
     await startBackend(other, loadBackend[other], { assets, software: true });
     const reference = await createEncoder(other, manifest, weights);
-    const { persona, attention, spread } = await reference.run(session);
-    const golden = { name: "five items", ...session, persona: [...persona], attention: [...attention], spread };
+    const { persona, attention, repeat, spread } = await reference.run(session);
+    const golden = { name: "five items", ...session, persona: [...persona], attention: [...attention], repeat: [...repeat], spread };
     await checkGolden(encoder, backend, { ...manifest, golden: [golden] });
-    for (const wrong of [{ persona: persona.map((value) => value + 0.01) }, { spread: spread + 0.01 }, { attention: [1] }])
+    for (const wrong of [
+      { persona: persona.map((value) => value + 0.01) },
+      { spread: spread + 0.01 },
+      { attention: [1] },
+      { repeat: repeat.map((value) => value + 0.01) },
+    ])
       await expect(checkGolden(encoder, backend, { ...manifest, golden: [{ ...golden, ...wrong } as typeof golden] })).rejects.toMatchObject({
         code: "persona/wrong",
         message: expect.stringContaining("five items"),

@@ -20,6 +20,8 @@ export interface EncoderOutput {
   readonly persona: Float32Array;
   /** [tokens], summing to 1 */
   readonly attention: Float32Array;
+  /** [tokens]: logits which each token's item gets beside its cosine. */
+  readonly repeat: Float32Array;
   /** Expected 1 − cosine to the next item. */
   readonly spread: number;
 }
@@ -103,7 +105,7 @@ export async function createEncoder(backend: BackendName, manifest: EncoderManif
         "int32",
       );
     return tf.tidy(() => {
-      const { persona, attention, spread } = encode(
+      const { persona, attention, repeat, spread } = encode(
         weights,
         {
           vectors: tf.tensor3d(vectors, [1, padded, config.dims]),
@@ -117,6 +119,7 @@ export async function createEncoder(backend: BackendName, manifest: EncoderManif
       return tf.concat([
         tf.reshape(tf.slice(persona, [0, last, 0], [1, 1, config.dims]), [-1]) as tf.Tensor1D,
         tf.reshape(tf.slice(attention, [0, last, 0], [1, 1, tokens]), [-1]) as tf.Tensor1D,
+        tf.reshape(tf.slice(repeat, [0, last, 0], [1, 1, tokens]), [-1]) as tf.Tensor1D,
         tf.reshape(tf.slice(spread, [0, last], [1, 1]), [-1]) as tf.Tensor1D,
       ]);
     });
@@ -137,7 +140,8 @@ export async function createEncoder(backend: BackendName, manifest: EncoderManif
           return {
             persona: numbers.slice(0, config.dims),
             attention: numbers.slice(config.dims, config.dims + tokens),
-            spread: numbers[config.dims + tokens],
+            repeat: numbers.slice(config.dims + tokens, config.dims + 2 * tokens),
+            spread: numbers[config.dims + 2 * tokens],
           };
         } finally {
           row.dispose();
@@ -161,6 +165,7 @@ export async function checkGolden(encoder: Encoder, backend: BackendName, manife
     const pairs = [
       ["persona", golden.persona, output.persona],
       ["attention", golden.attention, output.attention],
+      ["repeat", golden.repeat, output.repeat],
       ["spread", [golden.spread], [output.spread]],
     ] as const;
     for (const [what, expected, actual] of pairs) {

@@ -114,8 +114,8 @@ describe("the encoder's runtime", () => {
   it("does not use a backend that misses a golden session", async () => {
     await startBackend("cpu", loadBackend.cpu, { assets, software: true });
     const reference = await createEncoder("cpu", manifest, weights);
-    const { persona, attention, spread } = await reference.run(session);
-    const golden = { name: "six items", ...session, persona: Array.from(persona, (value) => -value), attention: [...attention], spread };
+    const { persona, attention, repeat, spread } = await reference.run(session);
+    const golden = { name: "six items", ...session, persona: Array.from(persona, (value) => -value), attention: [...attention], repeat: [...repeat], spread };
     const { runtime, codes } = setUp({}, { ...manifest, golden: [golden] });
     await expect(runtime.encode(session)).rejects.toMatchObject({ code: "persona/unavailable" });
     expect(codes()).toEqual(["persona/wrong", "persona/wrong"]);

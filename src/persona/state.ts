@@ -84,7 +84,7 @@ export function rankContext(
   release: { readonly encoder: { readonly config: EncoderConfig }; card(row: number): ItemCard },
 ) {
   const { tokens, output } = session;
-  const { seenBoost, temperature } = release.encoder.config;
+  const { temperature, neighbourWeight } = release.encoder.config;
   const { category } = pageContext(events);
   return {
     persona: output?.persona ?? null,
@@ -97,9 +97,10 @@ export function rankContext(
       attention: output?.attention[i] ?? 0,
       vector: token.vector,
     })),
-    seen: tokens.filter(({ row }) => row >= 0).map(({ row }) => row),
-    // Logits of the training softmax → units of the score.
-    seenBoost: [seenBoost[0] * temperature, seenBoost[1] * temperature] as const,
+    // Logits of the training softmax → units of the score. Of an item's tokens the newest counts.
+    boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i] * temperature] as const] : []))),
+    temperature,
+    neighbourWeight,
     ...(category !== undefined && { category }),
   };
 }

@@ -15,7 +15,7 @@ const ROWS: ShardRow[] = [
   { id: "e", vector: at(90), prior: 0.2, price: 50, category: "Bags" },
 ];
 const SHARD = shardOf(ROWS, 2);
-const COLD: RankContext = { persona: null, confidence: 0, tokens: [], seen: [], seenBoost: [0, 0], random: seededRandom(1) };
+const COLD: RankContext = { persona: null, confidence: 0, tokens: [], boosts: new Map(), temperature: 0.07, neighbourWeight: 0, random: seededRandom(1) };
 const WARM: RankContext = {
   ...COLD,
   persona: Float32Array.from(at(0)),
@@ -23,7 +23,6 @@ const WARM: RankContext = {
     { kind: "item", value: "a", label: "Shoe A", interaction: "view", attention: 0.8, vector: Float32Array.from(at(0)) },
     { kind: "query", value: "bag", label: "bag", interaction: "search", attention: 0.2, vector: Float32Array.from(at(90)) },
   ],
-  seen: [3, 0],
 };
 
 async function rank(input: RankingRequestInput, context: RankContext) {
@@ -47,8 +46,8 @@ it("ranks a cold page by popularity, the page's category first", async () => {
 });
 
 it("moves the session's items by their boost, up and down", async () => {
-  expect((await rank({ kind: "recommend" }, { ...WARM, seenBoost: [-2, 0] })).ids).toEqual(["b", "c", "d", "e", "a"]);
-  expect((await rank({ kind: "recommend", limit: 1 }, { ...WARM, seenBoost: [0, 1] })).ids).toEqual(["d"]);
+  expect((await rank({ kind: "recommend" }, { ...WARM, boosts: new Map([[0, -2]]) })).ids).toEqual(["b", "c", "d", "e", "a"]);
+  expect((await rank({ kind: "recommend", limit: 1 }, { ...WARM, boosts: new Map([[3, 1]]) })).ids).toEqual(["d"]);
 });
 
 it("filters, excludes, and lists the fields when one is wrong", async () => {

@@ -5,6 +5,7 @@ import { diversify } from "./diversity.js";
 import { explore, seededRandom } from "./explore.js";
 import { compileFilter } from "./filter.js";
 import type { Hits, Kernel } from "./kernel/kernel.js";
+import { logSum, mixed, neighbourShares } from "./neighbours.js";
 import { type ContextToken, reasonFor } from "./reason.js";
 
 export interface RankContext {
@@ -13,10 +14,11 @@ export interface RankContext {
   /** 0 … 1: an unsure persona explores more. */
   readonly confidence: number;
   readonly tokens: readonly ContextToken[];
-  /** Rows of the session's items, newest last. */
-  readonly seen: readonly number[];
-  /** Added to the scores of the session's items: [the last one, earlier ones], in units of the score. */
-  readonly seenBoost: readonly [number, number];
+  /** Added to the scores of some rows, those of the session's items. */
+  readonly boosts: ReadonlyMap<number, number>;
+  /** τ of the encoder, and how much neighbours count beside the persona. */
+  readonly temperature: number;
+  readonly neighbourWeight: number;
   /** Category of the page, or its path ("Shoes > Running"): ranks first on a cold page. */
   readonly category?: string;
   /** 0 … 1 */
@@ -41,6 +43,9 @@ const EXPLORATION_POOL = 50;
 /** MMR chooses among so many times the places to fill, and at least so many. */
 const DIVERSITY_FACTOR = 4;
 const DIVERSITY_MIN = 60;
+/** Best scores that stand for the whole softmax: of its logarithm they tell all but 0.1 (bench/LOG.md). */
+export const NORMALIZER = 100;
+const NO_SHARES: ReadonlyMap<number, number> = new Map();
 const POPULAR: Reason = { kind: "popular", label: "", share: 1 };
 
 const concat = (first: Hits, second: Hits): Hits => ({
@@ -75,17 +80,18 @@ export function createRanker(shard: Shard, kernel: Kernel): Ranker {
     return { mask, candidates: mask ? mask.reduce((sum, pass) => sum + pass, 0) : shard.count };
   }
 
-  /** By persona, with the session's items moved by their boost: they are scored apart, so that the rest stays one exact scan. */
+  /** By persona; neighbours and boosted rows are scored apart, so that the rest stays one exact scan. */
   function byPersona(persona: Float32Array, context: RankContext, mask: Uint8Array | null, k: number): Hits {
-    const seen = [...new Set(context.seen)].filter((row) => row >= 0 && row < shard.count && (!mask || mask[row]));
-    const [lastBoost, earlierBoost] = context.seenBoost;
-    if (seen.length === 0 || (lastBoost === 0 && earlierBoost === 0)) return kernel.search(persona, { k, mask });
-    const last = context.seen.at(-1);
-    const own = kernel.score(persona, seen);
-    const boosted = new Map(seen.map((row, i) => [row, own[i] + (row === last ? lastBoost : earlierBoost)]));
-    const hits = kernel.search(persona, { k: k + seen.length, mask });
-    const others = Array.from(hits.rows, (row, i) => [row, hits.scores[i]] as const).filter(([row]) => !boosted.has(row));
-    return sorted([...others, ...boosted], k);
+    const { boosts, temperature, neighbourWeight } = context;
+    const shares = neighbourWeight > 0 ? neighbourShares(shard, context.tokens) : NO_SHARES;
+    const rows = [...new Set([...shares.keys(), ...boosts.keys()])].filter((row) => row >= 0 && row < shard.count && (!mask || mask[row]));
+    if (rows.length === 0) return kernel.search(persona, { k, mask });
+    const hits = kernel.search(persona, { k: Math.max(k + rows.length, shares.size > 0 ? NORMALIZER : 0), mask });
+    const logZ = shares.size > 0 ? logSum(hits.scores.subarray(0, NORMALIZER), temperature) : 0;
+    const cosines = kernel.score(persona, rows);
+    const own = new Map(rows.map((row, i) => [row, mixed(cosines[i], neighbourWeight * (shares.get(row) ?? 0), logZ, temperature) + (boosts.get(row) ?? 0)]));
+    const others = Array.from(hits.rows, (row, i) => [row, hits.scores[i]] as const).filter(([row]) => !own.has(row));
+    return sorted([...others, ...own], k);
   }
 
   /** By popularity, the page's category first. */

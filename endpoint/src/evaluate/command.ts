@@ -16,7 +16,7 @@ interface Flags {
   readonly minPrefix: number;
   readonly lastOnly: boolean;
   readonly seed: number;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly negatives: number;
   readonly maxSeconds?: number;
 }
@@ -114,7 +114,7 @@ export function evaluateCommand(): Command {
     .option("--min-prefix <n>", "shortest prefix scored, in items", whole(1), 1)
     .option("--last-only", "scores only each session's last item", false)
     .option("--seed <n>", "another training run for another seed", whole(0), 1)
-    .option("--epochs <n>", "passes over the training sessions", positive, 4)
+    .option("--epochs <n>", "passes over the training sessions (4, or more where there are few)", positive)
     .option("--negatives <n>", "sampled candidates a batch", whole(1), 4096)
     .option("--max-seconds <n>", "ends training in this time, its learning rates' schedule compressed", positive)
     .action(async (flags: Flags) => {

@@ -13,8 +13,7 @@ export const ALL_PREFIXES: PrefixOptions = { minPrefix: 1, lastOnly: false };
  */
 export async function evaluateRelease(parts: ReleaseParts, sessions: readonly TrainingSession[], options: EvaluateOptions = {}): Promise<Metrics> {
   const sum = new MetricSum(parts.shard.count);
-  const { seenBoost, temperature } = parts.encoder.config;
-  const rank = await createPrefixRanker(parts.shard, [seenBoost[0] * temperature, seenBoost[1] * temperature]);
+  const rank = await createPrefixRanker(parts.shard, parts.encoder.config);
   for await (const prefixes of personas(parts, sessions, { ...ALL_PREFIXES, ...options }))
     for (const prefix of prefixes) sum.add(rank(prefix), prefix.target, prefix.seen);
   return sum.result();

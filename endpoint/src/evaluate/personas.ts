@@ -14,6 +14,10 @@ export interface ReleaseParts {
 /** The persona after a prefix of a session, and the item that came next. */
 export interface Prefix {
   readonly persona: Float32Array;
+  /** Rows of the session's items with their attention. */
+  readonly attention: readonly (readonly [row: number, attention: number])[];
+  /** Logits of a return to the session's items, by row. */
+  readonly repeats: ReadonlyMap<number, number>;
   /** Rows of the session's items so far, newest last. */
   readonly seen: readonly number[];
   /** Row of the next item; −1 where training has not seen it. */
@@ -58,7 +62,7 @@ function spans(session: TrainingSession, shard: Shard, maxTokens: number, { minP
 }
 
 /** The same prefixes without personas, for baselines. Prefixes of nothing known are left out on both sides. */
-export function prefixTargets(session: TrainingSession, shard: Shard, options: PrefixOptions): Omit<Prefix, "persona">[] {
+export function prefixTargets(session: TrainingSession, shard: Shard, options: PrefixOptions): Omit<Prefix, "persona" | "attention" | "repeats">[] {
   return spans(session, shard, Number.MAX_SAFE_INTEGER, options).flatMap(({ wanted }) => wanted);
 }
 
@@ -99,15 +103,21 @@ export async function* personas(
         });
         return tf.tensor2d(values, [batch.length, T], "int32");
       };
-      const persona = tf.tidy(
-        () =>
-          encode(named, { vectors: tf.tensor3d(vectors, [batch.length, T, d]), types: column("type"), dwells: column("dwell"), gaps: column("gap") }, config)
-            .persona,
-      );
-      const values = persona.dataSync<"float32">();
-      persona.dispose();
-      yield batch.flatMap(({ wanted }, b) =>
-        wanted.map(({ token, seen, target }) => ({ persona: values.slice((b * T + token) * d, (b * T + token + 1) * d), seen, target })),
+      const outputs = tf.tidy(() => {
+        const input = { vectors: tf.tensor3d(vectors, [batch.length, T, d]), types: column("type"), dwells: column("dwell"), gaps: column("gap") };
+        const { persona, attention, repeat } = encode(named, input, config);
+        return [persona, attention, repeat];
+      });
+      const [values, attention, repeat] = outputs.map((one) => one.dataSync<"float32">());
+      tf.dispose(outputs);
+      yield batch.flatMap(({ wanted, rows }, b) =>
+        wanted.map(({ token, seen, target }) => ({
+          persona: values.slice((b * T + token) * d, (b * T + token + 1) * d),
+          attention: Array.from({ length: token + 1 }, (_, s) => [rows[s], attention[(b * T + token) * T + s]] as const),
+          repeats: new Map(Array.from({ length: token + 1 }, (_, s) => [rows[s], repeat[(b * T + token) * T + s]])),
+          seen,
+          target,
+        })),
       );
     }
   } finally {

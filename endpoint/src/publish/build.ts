@@ -6,6 +6,7 @@ import {
   encodeCards,
   encodeShard,
   encodeTextTable,
+  type Neighbours,
   PresentlyError,
   quantizeRows,
   type Release,
@@ -14,6 +15,7 @@ import {
 } from "presently/contract";
 import { decodeWeights, quantizeWeights } from "presently/model";
 import type { TrainedModel } from "../train/data.js";
+import type { NeighbourGraph } from "../train/neighbours.js";
 import { attributeColumns } from "./attributes.js";
 import { goldenSessions } from "./golden.js";
 import { meanVector, principalAxes, traitVectors } from "./space.js";
@@ -46,6 +48,25 @@ const EXTENSION: Readonly<Record<ReleaseFileName, string>> = {
   weights: "bin",
 };
 
+/** Rows of the release, weights as shares of 255; what rounds to nothing is left out. */
+function publishedNeighbours({ offsets, rows, counts, mass }: NeighbourGraph, newRow: (row: number) => number, items: number): Neighbours {
+  const lists: [row: number, weight: number][][] = Array.from({ length: items }, () => []);
+  for (let row = 0; row < mass.length; row++) {
+    const from = newRow(row);
+    if (from < 0) continue;
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) {
+      const weight = Math.round((255 * counts[at]) / mass[row]);
+      if (weight > 0 && newRow(rows[at]) >= 0) lists[from].push([newRow(rows[at]), weight]);
+    }
+  }
+  const published = new Uint32Array(items + 1);
+  lists.forEach((list, i) => {
+    published[i + 1] = published[i] + list.length;
+  });
+  const flat = lists.flat();
+  return { offsets: published, rows: Uint32Array.from(flat, ([row]) => row), weights: Uint8Array.from(flat, ([, weight]) => weight) };
+}
+
 /**
  * A trained model and its catalogue as the files which pages download. Items are the model's; what the feed no longer has is left out.
  * @throws PresentlyError `publish/mismatch` where the catalogue has items which the model lacks
@@ -56,11 +77,13 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
   const rowOf = new Map(model.ids.map((id, row) => [id, row]));
   const vectors = new Float32Array(items.length * d);
   const popularity = new Float32Array(items.length);
+  const newRow = new Int32Array(model.ids.length).fill(-1);
   items.forEach(({ item_id }, i) => {
     const row = rowOf.get(item_id);
     if (row === undefined) throw new PresentlyError("publish/mismatch", `The model has no vector for the item ${item_id}: train again with this catalogue`);
     vectors.set(model.vectors.subarray(row * d, (row + 1) * d), i * d);
     popularity[i] = model.popularity[row];
+    newRow[row] = i;
   });
   const rows = quantizeRows(vectors, d);
   for (let i = 0; i < items.length; i++) if (popularity[i] === 0) rows.scale[i] *= UNSEEN_SCALE;
@@ -80,6 +103,7 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
     attributes,
     traits,
     traitRows: quantizeRows(traitRows, d),
+    neighbours: publishedNeighbours(model.neighbours, (row) => newRow[row], items.length),
     mean,
     axes: principalAxes(vectors, mean, d),
   });

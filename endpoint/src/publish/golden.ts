@@ -27,7 +27,7 @@ export async function goldenSessions(
     const types = Array.from({ length: T }, () => draw(INTERACTIONS.length));
     const dwells = Array.from({ length: T }, () => draw(DWELL_BUCKETS));
     const gaps = Array.from({ length: T }, (_, t) => (t === 0 ? 0 : 1 + draw(GAP_BUCKETS - 1)));
-    const [persona, attention, spread] = tf.tidy(() => {
+    const [persona, attention, repeat, spread] = tf.tidy(() => {
       const column = (values: number[]) => tf.tensor2d(values, [1, T], "int32");
       const named = Object.fromEntries(Array.from(weights, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
       const result = encode(
@@ -39,9 +39,10 @@ export async function goldenSessions(
       return [
         tf.slice(result.persona, [0, last, 0], [1, 1, config.dims]).dataSync<"float32">(),
         tf.slice(result.attention, [0, last, 0], [1, 1, T]).dataSync<"float32">(),
+        tf.slice(result.repeat, [0, last, 0], [1, 1, T]).dataSync<"float32">(),
         tf.slice(result.spread, [0, last], [1, 1]).dataSync<"float32">(),
       ].map(rounded) as never;
     }) as unknown as number[][];
-    return { name: `${T} events`, vectors, types, dwells, gaps, persona, attention, spread: spread[0] };
+    return { name: `${T} events`, vectors, types, dwells, gaps, persona, attention, repeat, spread: spread[0] };
   });
 }

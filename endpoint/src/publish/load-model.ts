@@ -1,15 +1,16 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { encodeStrings, encodeTensors, PresentlyError, parseTensors, type StoredTensor, stringColumn, tensor } from "presently/contract";
+import { encodeStrings, encodeTensors, type Neighbours, PresentlyError, parseTensors, type StoredTensor, stringColumn, tensor } from "presently/contract";
 import { decodeWeights } from "presently/model";
 import type { TrainedModel } from "../train/data.js";
+import { type NeighbourGraph, NO_NEIGHBOURS } from "../train/neighbours.js";
 import { floatRows, type LoadedRelease } from "./load.js";
 
 const FORMAT = "presently.model/1";
 const WEIGHT = "encoder.";
 
 /** A trained model as one safetensors file: what the next training starts from. It never leaves the endpoint. */
-export function encodeModel({ config, encoder, ids, vectors, embeddings, features, buckets, popularity }: TrainedModel): Uint8Array<ArrayBuffer> {
+export function encodeModel({ config, encoder, ids, vectors, embeddings, features, buckets, neighbours, popularity }: TrainedModel): Uint8Array<ArrayBuffer> {
   const { dims } = config;
   const float = (data: Float32Array, shape: readonly number[]): StoredTensor => ({ dtype: "F32", shape, data });
   const weights = Array.from(encoder, ([name, { shape, data }]) => [WEIGHT + name, float(data, shape)] as const);
@@ -20,6 +21,10 @@ export function encodeModel({ config, encoder, ids, vectors, embeddings, feature
       embeddings: float(embeddings, [ids.length, dims]),
       features: float(features, [buckets, dims]),
       popularity: float(popularity, [ids.length]),
+      neighbour_offset: { dtype: "U32", shape: [ids.length + 1], data: Uint32Array.from(neighbours.offsets) },
+      neighbour_row: { dtype: "U32", shape: [neighbours.rows.length], data: Uint32Array.from(neighbours.rows) },
+      neighbour_count: float(neighbours.counts, [neighbours.counts.length]),
+      neighbour_mass: float(neighbours.mass, [ids.length]),
       ...Object.fromEntries(weights),
     },
     { format: FORMAT, config: JSON.stringify(config) },
@@ -47,6 +52,12 @@ export function decodeModel(buffer: ArrayBuffer): TrainedModel {
     embeddings: tensor(file, "embeddings", "F32", [count, config.dims]),
     features,
     buckets: features.length / config.dims,
+    neighbours: {
+      offsets: Int32Array.from(tensor(file, "neighbour_offset", "U32", [count + 1])),
+      rows: Int32Array.from(tensor(file, "neighbour_row", "U32", [-1])),
+      counts: tensor(file, "neighbour_count", "F32", [-1]),
+      mass: tensor(file, "neighbour_mass", "F32", [count]),
+    },
     popularity,
   };
 }
@@ -74,6 +85,19 @@ export async function loadModel(path: string): Promise<TrainedModel> {
 
 /** Counts are not in a release, only their logarithm relative to the largest: the largest is taken for this. */
 const ASSUMED_MOST = 100;
+
+/** Shares say nothing of how much was seen: so much is taken for it. */
+const ASSUMED_MASS = 20;
+
+function graphOfShares(neighbours: Neighbours | undefined, count: number): NeighbourGraph {
+  if (!neighbours) return NO_NEIGHBOURS(count);
+  return {
+    offsets: Int32Array.from(neighbours.offsets),
+    rows: Int32Array.from(neighbours.rows),
+    counts: Float32Array.from(neighbours.weights, (weight) => (ASSUMED_MASS * weight) / 255),
+    mass: new Float32Array(count).fill(ASSUMED_MASS),
+  };
+}
 
 /**
  * The model behind a release, as far as its quantized files tell: enough to go on training from it where the float model is not at hand
@@ -105,6 +129,7 @@ export function modelOfRelease(
     embeddings,
     features,
     buckets: text.buckets,
+    neighbours: graphOfShares(shard.neighbours, count),
     popularity: shard.prior.map((prior) => Math.expm1(prior * Math.log1p(ASSUMED_MOST))),
   };
 }

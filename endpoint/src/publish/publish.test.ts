@@ -138,6 +138,7 @@ describe("a model on disk", () => {
     embeddings: Float32Array.from({ length: 3 * dims }, (_, i) => -i),
     features: Float32Array.from({ length: 5 * dims }, (_, i) => i * i),
     buckets: 5,
+    neighbours: { offsets: Int32Array.of(0, 2, 2, 3), rows: Int32Array.of(2, 1, 0), counts: Float32Array.of(2, 1, 3), mass: Float32Array.of(4, 0, 3) },
     popularity: Float32Array.of(3, 0, 1),
   };
 

@@ -1,5 +1,6 @@
 import type { CatalogItem } from "presently/contract";
 import type { TrainedModel, TrainingSession } from "../train/data.js";
+import { mergeNeighbours } from "../train/neighbours.js";
 import { withCatalog } from "./model.js";
 
 /**
@@ -7,6 +8,9 @@ import { withCatalog } from "./model.js";
  * small trainings forgets; with 16, each made the model better.
  */
 const BALANCE = 16;
+
+/** Replay shows a training much of what the one before has counted. */
+const REMEMBERED = 0.5;
 
 const mix = (before: Float32Array, after: Float32Array, share: number) => after.map((value, i) => before[i] + share * (value - before[i]));
 
@@ -30,6 +34,7 @@ export function blend(before: TrainedModel, after: TrainedModel, items: readonly
   const share = (seen: number) => seen / (seen + BALANCE * items.length);
   const { dims } = after.config;
   const embeddings = after.embeddings.slice();
+  const newRow = new Map(after.ids.map((id, row) => [id, row]));
   const rowOf = new Map(before.ids.map((id, row) => [id, row]));
   items.forEach(({ item_id }, row) => {
     const old = rowOf.get(item_id);
@@ -43,5 +48,6 @@ export function blend(before: TrainedModel, after: TrainedModel, items: readonly
       return [name, { shape, data: old?.data.length === data.length ? mix(old.data, data, share(long)) : data }] as const;
     }),
   );
-  return withCatalog({ ...after, embeddings, features: mix(before.features, after.features, share(all)), encoder }, items);
+  const neighbours = mergeNeighbours(before.neighbours, after.neighbours, (row) => newRow.get(before.ids[row]) ?? -1, REMEMBERED);
+  return withCatalog({ ...after, neighbours, embeddings, features: mix(before.features, after.features, share(all)), encoder }, items);
 }

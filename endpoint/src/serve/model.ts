@@ -8,6 +8,7 @@ import { currentRelease } from "../publish/publish.js";
 import type { Store } from "../store/store.js";
 import type { TrainedModel } from "../train/data.js";
 import { ItemTable } from "../train/items.js";
+import { mergeNeighbours, NO_NEIGHBOURS } from "../train/neighbours.js";
 import type { DataFolder } from "./data-folder.js";
 
 const fileOf = (version: number) => `model-${version}.safetensors`;
@@ -66,7 +67,15 @@ export async function liveModel(store: Store, folder: DataFolder): Promise<Train
 export function withCatalog(model: TrainedModel, items: readonly CatalogItem[]): TrainedModel {
   const table = new ItemTable(items, [], model.buckets, model.config.dims, () => 0.5, model);
   table.start([], () => 0.5, model);
-  return { ...model, ids: items.map(({ item_id }) => item_id), vectors: table.all(), embeddings: table.embeddings, popularity: popularityOf(model, items) };
+  const rowOf = new Map(items.map(({ item_id }, row) => [item_id, row]));
+  return {
+    ...model,
+    ids: items.map(({ item_id }) => item_id),
+    vectors: table.all(),
+    embeddings: table.embeddings,
+    neighbours: mergeNeighbours(model.neighbours, NO_NEIGHBOURS(items.length), (row) => rowOf.get(model.ids[row]) ?? -1, 1),
+    popularity: popularityOf(model, items),
+  };
 }
 
 /** Popularity of earlier training in the order of these items. */

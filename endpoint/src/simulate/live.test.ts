@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildRelease } from "../publish/build.js";
 import { startTensors } from "../train/backend.js";
 import type { TrainedModel } from "../train/data.js";
+import { NO_NEIGHBOURS } from "../train/neighbours.js";
 import { type Round, simulateLive } from "./live.js";
 import { createPage } from "./page.js";
 import { createRandom } from "./random.js";
@@ -47,6 +48,7 @@ function untrained(): TrainedModel {
     embeddings: vectors.slice(),
     features: new Float32Array(256 * dims),
     buckets: 256,
+    neighbours: NO_NEIGHBOURS(items.length),
     popularity: new Float32Array(items.length).fill(1),
   };
 }

@@ -50,6 +50,7 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
       return {
         persona: result.persona.dataSync<"float32">().slice(-shard.dims),
         attention: result.attention.dataSync<"float32">().slice(-count),
+        repeat: result.repeat.dataSync<"float32">().slice(-count),
         spread: result.spread.dataSync<"float32">()[count - 1],
       };
     });
@@ -63,13 +64,15 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
         return vector ? [{ ...token, vector, label: token.value }] : [];
       });
       const encoded = tokens.length ? persona(tokens) : null;
-      const [last, earlier] = config.seenBoost;
       const { items } = ranker.rank(parseRankingRequest({ ...request, kind: "recommend" }), {
         persona: encoded?.persona ?? null,
         confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
         tokens: tokens.map((token, i) => ({ ...token, attention: encoded?.attention[i] ?? 0 })),
-        seen: tokens.flatMap((token) => (token.kind === "item" ? [shard.row(token.value)] : [])),
-        seenBoost: [last * config.temperature, earlier * config.temperature],
+        boosts: new Map(
+          tokens.flatMap(({ kind, value }, i) => (kind === "item" && encoded ? [[shard.row(value), encoded.repeat[i] * config.temperature] as const] : [])),
+        ),
+        temperature: config.temperature,
+        neighbourWeight: config.neighbourWeight,
         random,
       });
       return items.map(({ row, propensity }) => ({ item_id: shard.id(row), propensity }));

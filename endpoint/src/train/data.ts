@@ -1,4 +1,5 @@
 import type { CatalogItem, EncoderConfig, PresentlyEvent } from "presently/contract";
+import type { NeighbourGraph } from "./neighbours.js";
 
 /** An item that was shown and not taken: an extra negative for the persona at the end of the session. */
 export interface IgnoredImpression {
@@ -37,6 +38,8 @@ export interface TrainedModel {
   /** The item tower's hashed feature table: [buckets, dims]. */
   readonly features: Float32Array;
   readonly buckets: number;
+  /** What was met together. */
+  readonly neighbours: NeighbourGraph;
   /** Interactions per item in training, for the popularity prior. [items] */
   readonly popularity: Float32Array;
 }

@@ -50,22 +50,33 @@ describe("gradients", () => {
       weights: Float32Array.of(0.1, 0.2, 0.3, 0.4),
       logQ: normal(C).map((value) => -Math.abs(value)),
       temperature: 0.5,
-      extra: [{ position: 2, candidate: 5, factor: 3 }],
+      alternatives: [{ position: 0, candidate: 7, share: 0.3 }],
+      cells: [
+        { position: 2, candidate: 5, logit: 1.1 },
+        { position: 1, candidate: 3, logit: -0.4 },
+        { position: 1, candidate: 3, logit: 0.9 },
+      ],
     };
-    const { loss, personas, candidates } = sampledSoftmax(input);
+    const { loss, personas, candidates, cells } = sampledSoftmax(input);
     let expected = 0;
     for (let p = 0; p < P; p++) {
-      const factors = Array.from(input.logQ, (q, c) => (c === input.targets[p] ? 1 : p === 2 && c === 5 ? 3 * Math.exp(-q) : Math.exp(-q)));
-      const terms = factors.map((factor, c) => {
+      const terms = Array.from(input.logQ, (q, c) => {
         let dot = 0;
         for (let k = 0; k < d; k++) dot += input.personas[p * d + k] * input.candidates[c * d + k];
-        return factor * Math.exp(dot / input.temperature);
+        const own = input.cells.filter(({ position, candidate }) => position === p && candidate === c);
+        const correction = c === input.targets[p] || (p === 0 && c === 7) || own.length > 0 ? 0 : -q;
+        return Math.exp(dot / input.temperature + correction + own.reduce((sum, { logit }) => sum + logit, 0));
       });
-      expected -= input.weights[p] * Math.log(terms[input.targets[p]] / terms.reduce((a, b) => a + b));
+      const sum = terms.reduce((a, b) => a + b);
+      const share = p === 0 ? 0.3 : 0;
+      expected -= input.weights[p] * ((1 - share) * Math.log(terms[input.targets[p]] / sum) + share * Math.log(terms[7] / sum));
     }
     expect(loss).toBeCloseTo(expected, 5);
     checkGradient(input.personas, personas, () => sampledSoftmax(input).loss, 1e-2);
     checkGradient(input.candidates, candidates, () => sampledSoftmax(input).loss, 1e-2);
+    const logits = Float32Array.from(input.cells, ({ logit }) => logit);
+    const moved = () => sampledSoftmax({ ...input, cells: input.cells.map((cell, i) => ({ ...cell, logit: logits[i] })) }).loss;
+    checkGradient(logits, cells, moved, 1e-2);
   });
 
   it("of a whole step agree with finite differences, for items and for every weight", () => {

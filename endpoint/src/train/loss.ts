@@ -14,8 +14,10 @@ export interface SoftmaxInput {
   /** log of the expected number of times that a candidate is drawn. [C] */
   readonly logQ: Float32Array;
   readonly temperature: number;
-  /** Candidates which count `factor` times as a persona's negative. */
-  readonly extra: readonly { readonly position: number; readonly candidate: number; readonly factor: number }[];
+  /** Other items which a persona may as well lead to, with their share of its target; the rest is the target's own. */
+  readonly alternatives: readonly { readonly position: number; readonly candidate: number; readonly share: number }[];
+  /** Logits added to single cells of [P, C], which are then not corrected by logQ either; those of a cell named twice add up. */
+  readonly cells: readonly { readonly position: number; readonly candidate: number; readonly logit: number }[];
 }
 
 export interface SoftmaxOutput {
@@ -23,15 +25,17 @@ export interface SoftmaxOutput {
   /** d loss / d personas [P, d] and d loss / d candidates [C, d]. */
   readonly personas: Float32Array;
   readonly candidates: Float32Array;
+  /** d loss / d logit of each of `cells`. */
+  readonly cells: Float32Array;
 }
 
 /**
  * Sampled softmax cross-entropy of cosine / τ with its gradients, logQ subtracted from non-targets only (Yi et al., RecSys 2019).
  * The large [P, C] matrix is made once, by a product and one softmax over all candidates; what differs for a few cells (the target is not
- * corrected, ignored impressions count more) is put right per row afterwards: with p' the plain softmax and m the factor of a cell,
- * p = m p' / r, where r = 1 + Σ (m − 1) p' over those cells.
+ * corrected, items of the session have a logit of their own, ignored impressions count more) is put right per row afterwards: with p' the
+ * plain softmax and m the factor of a cell, p = m p' / r, where r = 1 + Σ (m − 1) p' over those cells.
  */
-export function sampledSoftmax({ personas, candidates, dims: d, targets, weights, logQ, temperature, extra }: SoftmaxInput): SoftmaxOutput {
+export function sampledSoftmax({ personas, candidates, dims: d, targets, weights, logQ, temperature, alternatives, cells }: SoftmaxInput): SoftmaxOutput {
   const P = targets.length;
   const C = logQ.length;
   let output: SoftmaxOutput | undefined;
@@ -48,21 +52,43 @@ export function sampledSoftmax({ personas, candidates, dims: d, targets, weights
       right[d * C + c] = -logQ[c];
     }
     const probabilities = tf.softmax(tf.matMul(tf.tensor2d(left, [P, d + 1]), tf.tensor2d(right, [d + 1, C])));
-    const p = probabilities.dataSync<"float32">();
-
-    const cells = Array.from(targets, (candidate, position) => ({ position, candidate, factor: Math.exp(logQ[candidate]) }));
-    for (const one of extra) cells.push({ ...one });
+    const own = Array.from(targets, (candidate, position) => ({ position, candidate, logit: logQ[candidate], share: 1 }));
+    const places = new Map(own.map(({ position, candidate }, i) => [position * C + candidate, i]));
+    const placeOf = (position: number, candidate: number) => {
+      const key = position * C + candidate;
+      let place = places.get(key);
+      if (place === undefined) {
+        place = own.push({ position, candidate, logit: logQ[candidate], share: 0 }) - 1;
+        places.set(key, place);
+      }
+      return place;
+    };
+    for (const { position, candidate, share } of alternatives) {
+      own[position].share -= share;
+      own[placeOf(position, candidate)].share += share;
+    }
+    const cellPlaces = cells.map(({ position, candidate, logit }) => {
+      const place = placeOf(position, candidate);
+      own[place].logit += logit;
+      return place;
+    });
+    // Only these cells are read back: a copy of the whole matrix costs more than its product.
+    const indices = Int32Array.from(own.flatMap(({ position, candidate }) => [position, candidate]));
+    const q = tf.gatherND(probabilities, tf.tensor2d(indices, [own.length, 2], "int32")).dataSync<"float32">();
     const r = new Float64Array(P).fill(1);
-    for (const { position, candidate, factor } of cells) r[position] += (factor - 1) * p[position * C + candidate];
+    own.forEach(({ position, logit }, i) => {
+      r[position] += Math.expm1(logit) * q[i];
+    });
 
     let loss = 0;
     const scaled = new Float32Array(P * d);
     for (let i = 0; i < P; i++) {
-      const probability = (cells[i].factor * p[i * C + targets[i]]) / r[i];
-      loss -= weights[i] * Math.log(Math.max(probability, 1e-30));
       const factor = weights[i] / r[i] / temperature;
       for (let k = 0; k < d; k++) scaled[i * d + k] = personas[i * d + k] * factor;
     }
+    own.forEach(({ position, logit, share }, i) => {
+      if (share > 0) loss -= weights[position] * share * Math.log(Math.max((Math.exp(logit) * q[i]) / r[position], 1e-30));
+    });
     const toPersonas = tf
       .matMul(probabilities, tf.tensor2d(candidates, [C, d]))
       .dataSync<"float32">()
@@ -75,15 +101,15 @@ export function sampledSoftmax({ personas, candidates, dims: d, targets, weights
       const factor = weights[i] / r[i] / temperature;
       for (let k = 0; k < d; k++) toPersonas[i * d + k] *= factor;
     }
-    cells.forEach(({ position, candidate, factor }, i) => {
-      const q = p[position * C + candidate];
-      const g = (weights[position] / temperature) * (((factor - 1) * q) / r[position] - (i < P ? 1 : 0));
+    const toLogits = own.map(({ position, candidate, logit, share }, i) => {
+      const g = (weights[position] / temperature) * ((Math.expm1(logit) * q[i]) / r[position] - share);
       for (let k = 0; k < d; k++) {
         toPersonas[position * d + k] += g * candidates[candidate * d + k];
         toCandidates[candidate * d + k] += g * personas[position * d + k];
       }
+      return weights[position] * ((Math.exp(logit) * q[i]) / r[position] - share);
     });
-    output = { loss, personas: toPersonas, candidates: toCandidates };
+    output = { loss, personas: toPersonas, candidates: toCandidates, cells: Float32Array.from(cellPlaces, (place) => toLogits[place]) };
   });
   return output!;
 }

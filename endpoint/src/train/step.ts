@@ -27,6 +27,8 @@ export interface StepOutput {
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
 
+/** The item after the next one shares the target: what is near in a session is alike (bench/LOG.md: .15 and .3 gain the same). */
+const AFTER_NEXT = 0.2;
 /** Ignored impressions count this many times as an ordinary candidate. */
 const IGNORED_FACTOR = 4;
 
@@ -41,9 +43,13 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
   const scored: number[] = [];
   const targets: number[] = [];
   const targetWeights: number[] = [];
-  const extra: SoftmaxInput["extra"][number][] = [];
+  const seen: { readonly position: number; readonly candidate: number; readonly at: number }[] = [];
+  const alternatives: SoftmaxInput["alternatives"][number][] = [];
+  const ignored: SoftmaxInput["cells"][number][] = [];
   batch.forEach((example, b) => {
     const length = example.rows.length;
+    /** Newest token of each item so far. */
+    const newest = new Map<number, number>();
     for (let t = 0; t < length; t++) {
       const at = b * T + t;
       types[at] = example.types[t];
@@ -52,25 +58,27 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
       const candidate = slot(example.rows[t]);
       slots[at] = candidate;
       vectors.set(candidate < 0 ? constant(example.rows[t]) : candidates.subarray(candidate * d, (candidate + 1) * d), at * d);
+      if (example.rows[t] >= 0) newest.set(candidate, t);
       if (example.targets[t] < 0) continue;
+      for (const [item, s] of newest) seen.push({ position: scored.length, candidate: item, at: at * T + s });
+      const later = example.targets[t + 1] ?? -1;
+      if (later >= 0 && later !== example.targets[t]) alternatives.push({ position: scored.length, candidate: slot(later), share: AFTER_NEXT });
       scored.push(at);
       targets.push(slot(example.targets[t]));
       targetWeights.push(example.weights[t]);
     }
-    for (const { row, weight } of example.ignored) {
-      const candidate = slot(row);
-      extra.push({ position: scored.length - 1, candidate, factor: IGNORED_FACTOR * weight * Math.exp(logQ[candidate]) });
-    }
+    for (const { row, weight } of example.ignored)
+      ignored.push({ position: scored.length - 1, candidate: slot(row), logit: Math.log(IGNORED_FACTOR * weight) });
   });
   const P = scored.length;
   const total = targetWeights.reduce((sum, weight) => sum + weight, 0);
 
   let softmaxGradient = new Float32Array(0);
   let loss = 0;
-  /** persona → loss, with the gradients computed at once, beside the tape. */
-  const head = (persona: tf.Tensor) =>
-    tf.customGrad((input) => {
-      const all = (input as tf.Tensor).dataSync<"float32">();
+  /** persona, repeat → loss, with the gradients computed at once, beside the tape. */
+  const head = (persona: tf.Tensor, repeat: tf.Tensor) =>
+    tf.customGrad((...inputs) => {
+      const [all, logits] = inputs.slice(0, 2).map((input) => (input as tf.Tensor).dataSync<"float32">());
       const personas = new Float32Array(P * d);
       scored.forEach((at, i) => {
         personas.set(all.subarray(at * d, (at + 1) * d), i * d);
@@ -83,7 +91,8 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
         weights: Float32Array.from(targetWeights, (weight) => weight / total),
         logQ: logQ.subarray(0, predictable),
         temperature: config.temperature,
-        extra,
+        alternatives,
+        cells: [...seen.map(({ position, candidate, at }) => ({ position, candidate, logit: logits[at] })), ...ignored],
       });
       softmaxGradient = softmax.candidates as Float32Array<ArrayBuffer>;
       loss = softmax.loss;
@@ -91,8 +100,15 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
       scored.forEach((at, i) => {
         gradient.set(softmax.personas.subarray(i * d, (i + 1) * d), at * d);
       });
-      return { value: tf.scalar(softmax.loss), gradFunc: (dy: tf.Tensor) => tf.mul(tf.tensor(gradient, persona.shape), dy) };
-    })(persona);
+      const toRepeat = new Float32Array(B * T * T);
+      seen.forEach(({ at }, i) => {
+        toRepeat[at] = softmax.cells[i];
+      });
+      return {
+        value: tf.scalar(softmax.loss),
+        gradFunc: (dy: tf.Tensor) => [tf.mul(tf.tensor(gradient, persona.shape), dy), tf.mul(tf.tensor(toRepeat, repeat.shape), dy)],
+      };
+    })(persona, repeat);
 
   const names = [...weights.keys()];
   const tensors = [tf.tensor3d(vectors, [B, T, d]), ...names.map((name) => tf.tensor(weights.get(name)!.data, [...weights.get(name)!.shape]))];
@@ -106,7 +122,7 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
     });
     const objective = (...inputs: tf.Tensor[]) => {
       const named = Object.fromEntries(names.map((name, i) => [name, inputs[i + 1]]));
-      const { persona, spread } = encode(
+      const { persona, repeat, spread } = encode(
         named,
         { vectors: inputs[0] as tf.Tensor3D, types: column(types), dwells: column(dwells), gaps: column(gaps) },
         config,
@@ -116,7 +132,7 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
       const distance = tf.sub(1, tf.sum(tf.mul(stopGradient(persona), tf.tensor3d(next, [B, T, d])), -1));
       const s = tf.add(spread, 1e-4);
       const spreadLoss = tf.sum(tf.mul(tf.add(tf.log(s), tf.div(distance, s)), tf.tensor2d(scoredMask, [B, T])));
-      return tf.add(head(persona), spreadLoss) as tf.Scalar;
+      return tf.add(head(persona, repeat), spreadLoss) as tf.Scalar;
     };
     return tf.grads(objective)(tensors);
   });

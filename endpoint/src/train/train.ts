@@ -2,14 +2,15 @@ import { type EncoderConfig, PresentlyError } from "presently/contract";
 import { DEFAULT_CONFIG, encoderWeights, type NamedArray } from "presently/model";
 import { AdamW, schedule } from "./adam.js";
 import { startTensors } from "./backend.js";
+import { type Calibration, calibrate } from "./calibrate.js";
 import { CategoryVectors } from "./categories.js";
 import type { TrainedModel, TrainingSet } from "./data.js";
 import { batches, type SessionText, trainingExamples } from "./examples.js";
 import { ItemTable } from "./items.js";
+import { neighbourGraph } from "./neighbours.js";
 import { fillNormal, seededRandom } from "./random.js";
 import { CandidateSampler } from "./sample.js";
 import { trainingStep } from "./step.js";
-import { tuneSeenBoost } from "./tune.js";
 
 export interface TrainProgress {
   readonly step: number;
@@ -21,7 +22,8 @@ export interface TrainProgress {
 
 export interface TrainOptions {
   readonly seed: number;
-  readonly epochs: number;
+  /** Passes over the sessions; by default 4, or more where there are few. */
+  readonly epochs?: number | undefined;
   readonly config?: Partial<EncoderConfig>;
   /** Uniform negatives, shared by a batch. */
   readonly negatives?: number;
@@ -36,6 +38,8 @@ export const DEFAULT_NEGATIVES = 8192;
 const BATCH_TOKENS = 1024;
 const LEAST_BATCH_TOKENS = 64;
 const STEPS_AN_EPOCH = 50;
+/** Passes over the sessions, and more where these are so few that training would end before the learning rate has done anything. */
+const EPOCHS = { least: 4, most: 16, steps: 1000 };
 const ITEM_RATE = 8e-3;
 const ENCODER_RATE = 2e-3;
 const WEIGHT_DECAY = 0.01;
@@ -43,6 +47,9 @@ const CLIP = 1;
 const DROPOUT = { input: 0.2, hidden: 0.1 };
 /** Share of the candidates whose free embedding is left out of a step, so that metadata alone learns to speak. */
 const ID_DROPOUT = 0.05;
+/** The newest sessions are kept back to calibrate on until this share of the training is over, and then trained on so many times an epoch. */
+const CALIBRATE_AT = 0.85;
+const LATE_COPIES = 3;
 const MAX_HELD_OUT = 2000;
 
 /** Buckets of the metadata table: about as many as the catalogue has distinct words, as a power of two. */
@@ -86,10 +93,11 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const row = (id: string) => rowOf.get(id) ?? -1;
 
   const sessions = [...set.sessions].sort((a, b) => a.time - b.time);
-  const heldOut = Math.min(MAX_HELD_OUT, Math.floor(sessions.length / 50));
+  const older = sessions.length - Math.min(MAX_HELD_OUT, Math.floor(sessions.length / 50));
   const texts: SessionText[] = [];
-  const { examples, positions } = trainingExamples(sessions.slice(0, sessions.length - heldOut), row, config.maxTokens, texts);
-  const validation = trainingExamples(sessions.slice(sessions.length - heldOut), row, config.maxTokens, texts).examples;
+  const first = trainingExamples(sessions.slice(0, older), row, config.maxTokens, texts);
+  const late = trainingExamples(sessions.slice(older), row, config.maxTokens, texts);
+  const positions = first.positions + late.positions;
   if (positions === 0)
     throw new PresentlyError("train/empty", "No session has two events with items of the catalogue: import sessions whose item ids are the catalogue's");
 
@@ -124,8 +132,19 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   );
 
   const batchTokens = Math.min(BATCH_TOKENS, Math.max(LEAST_BATCH_TOKENS, Math.ceil(positions / STEPS_AN_EPOCH)));
-  const perEpoch = batches(examples, batchTokens, seededRandom(options.seed)).length;
-  const steps = Math.ceil(perEpoch * options.epochs);
+  const perEpoch = batches([...first.examples, ...late.examples], batchTokens, seededRandom(options.seed)).length;
+  const epochs = options.epochs ?? Math.min(EPOCHS.most, Math.max(EPOCHS.least, EPOCHS.steps / perEpoch));
+  const steps = Math.ceil(perEpoch * epochs);
+  const textVector = (text: number) =>
+    texts[text].kind === "category" ? categories.vector(text) : table.forward(Int32Array.of(items.length + text), Uint8Array.of(1)).vectors;
+  /** What the older sessions teach, measured on the newest, which then join them. */
+  const calibrateNow = () => {
+    categories.refresh();
+    const graph = neighbourGraph(sessions.slice(0, older), row, items.length);
+    return calibrate({ config, encoder: weights, vectors: table.all(), graph, textVector }, late.examples);
+  };
+  let calibration: Calibration | undefined;
+  let examples = first.examples;
   let queue: ReturnType<typeof batches> = [];
   let loss = Number.NaN;
   for (let step = 0; step < steps; step++) {
@@ -134,6 +153,11 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     if (options.signal?.aborted)
       throw new PresentlyError("train/aborted", "Training was stopped before its end; the model before stays live", { cause: options.signal.reason });
     if (step % 200 === 0) categories.refresh();
+    if (!calibration && (progress >= CALIBRATE_AT || examples.length === 0)) {
+      calibration = calibrateNow();
+      examples = [...examples, ...Array<typeof examples>(LATE_COPIES).fill(late.examples).flat()];
+      queue = [];
+    }
     if (queue.length === 0) queue = batches(examples, batchTokens, random);
     const batch = queue.pop()!;
     const drawn = sampler.draw(batch);
@@ -164,20 +188,20 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     }
   }
 
-  const vectors = table.all();
-  const trained: TrainedModel = {
-    config,
+  const { scale, offset, neighbourWeight } = calibration ?? calibrateNow();
+  const query = weights.get("repeat/query")!.data;
+  const distance = weights.get("repeat/distance")!.data;
+  for (let i = 0; i < query.length; i++) query[i] *= scale;
+  for (let i = 0; i < distance.length; i++) distance[i] = scale * distance[i] + offset;
+  return {
+    config: { ...config, neighbourWeight },
     encoder: weights,
     ids: items.map(({ item_id }) => item_id),
-    vectors,
+    vectors: table.all(),
     embeddings: table.embeddings,
     features: table.features,
     buckets,
+    neighbours: neighbourGraph(sessions, row, items.length),
     popularity,
   };
-  categories.refresh();
-  const one = Uint8Array.of(1);
-  const textVector = (text: number) =>
-    texts[text].kind === "category" ? categories.vector(text) : table.forward(Int32Array.of(items.length + text), one).vectors;
-  return { ...trained, config: { ...config, seenBoost: tuneSeenBoost(trained, validation, textVector) } };
 }
