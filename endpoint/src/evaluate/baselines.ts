@@ -1,4 +1,4 @@
-import { LIST, MetricSum, type Metrics } from "./metrics.js";
+import { type DetailedMetrics, type DetailedSum, LIST } from "./metrics.js";
 
 /** Sessions as rows of items, in order. */
 export type RowSessions = readonly (readonly number[])[];
@@ -13,7 +13,7 @@ type Counts = Map<number, number>;
 const bump = (counts: Counts, key: number, by: number) => counts.set(key, (counts.get(key) ?? 0) + by);
 
 /** Best first; equal counts by row, so that a run can be repeated. */
-const best = (counts: Iterable<readonly [number, number]>) =>
+export const best = (counts: Iterable<readonly [number, number]>) =>
   [...counts]
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, LIST)
@@ -39,9 +39,14 @@ const MAX_PAIRED = 100;
 
 /**
  * Popularity; item-kNN (cosine of co-occurrence in sessions, Linden et al. 2003, with Hidasi's regularization of 20); last-item bigram
- * (what followed the last item most often). All on the same training sessions and the same prefixes.
+ * (what followed the last item most often). All on the same training sessions and the same prefixes. `sum` gives an empty one.
  */
-export function baselines(sessions: RowSessions, prefixes: readonly BaselinePrefix[], items: number): Record<"popularity" | "itemKnn" | "lastItem", Metrics> {
+export function baselines(
+  sessions: RowSessions,
+  prefixes: readonly BaselinePrefix[],
+  items: number,
+  sum: () => DetailedSum,
+): Record<"popularity" | "itemKnn" | "lastItem", DetailedMetrics> {
   const popularity = new Float64Array(items);
   const support = new Float64Array(items);
   const together = new Map<number, Counts>();
@@ -68,9 +73,9 @@ export function baselines(sessions: RowSessions, prefixes: readonly BaselinePref
   }
   const popular = best(Array.from(popularity, (count, row) => [row, count] as const));
   const measure = (list: (prefix: BaselinePrefix) => readonly number[]) => {
-    const sum = new MetricSum(items);
-    for (const prefix of prefixes) sum.add(list(prefix), prefix.target, prefix.seen);
-    return sum.result();
+    const total = sum();
+    for (const prefix of prefixes) total.add(list(prefix), prefix.target, prefix.seen);
+    return total.result();
   };
   return {
     popularity: measure(() => popular),

@@ -1,33 +1,14 @@
 import { writeFile } from "node:fs/promises";
-import { Command, InvalidArgumentError } from "commander";
-import { PresentlyError, parseEncoderManifest, parseShard } from "presently/contract";
-import { type BuiltRelease, buildRelease } from "../publish/build.js";
-import type { TrainingSession } from "../train/data.js";
-import { trainModel } from "../train/train.js";
-import { baselines } from "./baselines.js";
-import { type Dataset, readDataset } from "./dataset.js";
-import { evaluateRelease } from "./evaluate.js";
-import type { Metrics } from "./metrics.js";
-import { prefixTargets, type ReleaseParts } from "./personas.js";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { PresentlyError } from "presently/contract";
+import { readDataset } from "./dataset.js";
+import { type EvaluationReport, evaluateDataset, type MeasureOptions } from "./measure.js";
+import type { DetailedMetrics } from "./metrics.js";
+import { PRIVACY } from "./protocol.js";
 
-interface Flags {
+interface Flags extends MeasureOptions {
   readonly data: string;
   readonly json?: string;
-  readonly minPrefix: number;
-  readonly lastOnly: boolean;
-  readonly seed: number;
-  readonly epochs?: number;
-  readonly negatives: number;
-  readonly maxSeconds?: number;
-}
-
-export interface EvaluationReport extends Metrics {
-  readonly train_seconds: number;
-  readonly items: number;
-  readonly train_sessions: number;
-  readonly test_sessions: number;
-  readonly release_bytes: number;
-  readonly baselines: Readonly<Record<"popularity" | "itemKnn" | "lastItem", Metrics>>;
 }
 
 function whole(least: number) {
@@ -44,65 +25,49 @@ function positive(text: string): number {
   return value;
 }
 
-/** The release's files parsed as a page parses them. */
-function parts({ manifest, files }: BuiltRelease): ReleaseParts {
-  const file = (name: "shard" | "encoder" | "weights") => files.get(manifest.files[name].path)!;
-  const buffer = (bytes: Uint8Array<ArrayBuffer>) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  return {
-    shard: parseShard(buffer(file("shard"))),
-    encoder: parseEncoderManifest(new TextDecoder().decode(file("encoder"))),
-    weights: buffer(file("weights")),
-  };
+function percent(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value < 100)) throw new InvalidArgumentError("a number from 0, below 100");
+  return value / 100;
 }
 
-/** Trains on a dataset's train part, builds a release in memory, and ranks every prefix of its test part. */
-export async function evaluateDataset(
-  { train, test }: Dataset,
-  options: Pick<Flags, "minPrefix" | "lastOnly" | "seed" | "epochs" | "negatives" | "maxSeconds">,
-  say: (line: string) => void,
-): Promise<EvaluationReport> {
-  const started = performance.now();
-  let said = 0;
-  const model = await trainModel(train, {
-    seed: options.seed,
-    epochs: options.epochs,
-    negatives: options.negatives,
-    maxSeconds: options.maxSeconds,
-    onProgress: ({ step, steps, loss, seconds }) => {
-      if (seconds - said < 15 && step < steps) return;
-      said = seconds;
-      say(`step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${seconds.toFixed(0)} s`);
-    },
-  });
-  const trainSeconds = (performance.now() - started) / 1000;
-  const release = await buildRelease(model, train.items, { version: 1, created: new Date().toISOString(), metrics: {} });
-  const read = parts(release);
-  const metrics = await evaluateRelease(read, test, options);
-  const rows = ({ events }: TrainingSession) => events.flatMap(({ items = [] }) => items.map(({ item_id }) => read.shard.row(item_id)));
-  return {
-    ...metrics,
-    train_seconds: Math.round(trainSeconds * 10) / 10,
-    items: train.items.length,
-    train_sessions: train.sessions.length,
-    test_sessions: test.length,
-    release_bytes: [...release.files.values()].reduce((sum, { length }) => sum + length, 0),
-    baselines: baselines(
-      train.sessions.map(rows),
-      test.flatMap((session) => prefixTargets(session, read.shard, options)),
-      train.items.length,
-    ),
-  };
-}
+const NAMES: Readonly<Record<string, string>> = {
+  stan: "STAN, tuned",
+  vsknn: "V-SkNN, tuned",
+  popularity: "popularity",
+  itemKnn: "item-kNN",
+  lastItem: "last item",
+  content: "TF-IDF kNN",
+};
 
 function print(report: EvaluationReport): void {
-  const line = (name: string, { recall20, mrr20, recall20_new, mrr20_new, coverage }: Metrics) =>
-    console.log([name.padEnd(12), ...[recall20, mrr20, recall20_new, mrr20_new, coverage].map((value) => value.toFixed(2).padStart(10))].join(""));
+  const columns = ["R@20", "MRR@20", "R@20 new", "MRR new", "coverage", "pop. bias"];
+  const parts = report.cold ? ["R@20 cold", "MRR cold", "R@20 warm", "MRR warm"] : [];
+  const line = (name: string, { recall20, mrr20, recall20_new, mrr20_new, coverage, popularity_bias, cold, warm }: DetailedMetrics) =>
+    console.log(
+      [
+        name.padEnd(14),
+        ...[
+          recall20,
+          mrr20,
+          recall20_new,
+          mrr20_new,
+          coverage,
+          popularity_bias,
+          ...(cold && warm ? [cold.recall20, cold.mrr20, warm.recall20, warm.mrr20] : []),
+        ].map((value) => value.toFixed(2).padStart(10)),
+      ].join(""),
+    );
   console.log(`${report.items} items, ${report.train_sessions} training sessions, ${report.examples} examples; trained in ${report.train_seconds} s`);
-  console.log(["%".padEnd(12), ...["R@20", "MRR@20", "R@20 new", "MRR new", "coverage"].map((name) => name.padStart(10))].join(""));
+  if (report.cold) console.log(`${report.cold.examples} examples want an item that training has not seen`);
+  console.log(["%".padEnd(14), ...[...columns, ...parts].map((name) => name.padStart(10))].join(""));
   line("presently", report);
-  line("item-kNN", report.baselines.itemKnn);
-  line("last item", report.baselines.lastItem);
-  line("popularity", report.baselines.popularity);
+  for (const [name, metrics] of Object.entries(report.baselines)) line(NAMES[name] ?? name, metrics);
+  console.log(
+    `by length, R@20 / MRR@20: ${report.by_length.map(({ from, recall20, mrr20 }) => `${from}+ ${recall20.toFixed(1)} / ${mrr20.toFixed(1)}`).join(", ")}`,
+  );
+  const { runs, recall20, mrr20 } = report.seeds;
+  if (runs > 1) console.log(`${runs} seeds: R@20 ${recall20.mean} ± ${recall20.deviation}, MRR@20 ${mrr20.mean} ± ${mrr20.deviation}`);
 }
 
 /** `presently evaluate`: Recall@20 and MRR@20 on a folder of session files. */
@@ -114,9 +79,13 @@ export function evaluateCommand(): Command {
     .option("--min-prefix <n>", "shortest prefix scored, in items", whole(1), 1)
     .option("--last-only", "scores only each session's last item", false)
     .option("--seed <n>", "another training run for another seed", whole(0), 1)
+    .option("--seeds <n>", "so many training runs, with their spread", whole(1), 1)
     .option("--epochs <n>", "passes over the training sessions (4, or more where there are few)", positive)
     .option("--negatives <n>", "sampled candidates a batch", whole(1), 4096)
     .option("--max-seconds <n>", "ends training in this time, its learning rates' schedule compressed", positive)
+    .addOption(new Option("--privacy <mode>", "trains on what this mode's records would have told").choices(PRIVACY).default("off"))
+    .option("--cold <percent>", "items held back from training, to be found by their metadata", percent, 0)
+    .option("--no-knn", "leaves out the tuned session kNN")
     .action(async (flags: Flags) => {
       try {
         const report = await evaluateDataset(await readDataset(flags.data), flags, (line) => console.error(line));

@@ -8,6 +8,8 @@ import type { TrainingSession, TrainingSet } from "../train/data.js";
 export interface Dataset {
   readonly train: TrainingSet;
   readonly test: readonly TrainingSession[];
+  /** The test part is of single targets with the history before them: only the last item of each is one. */
+  readonly lastOnly: boolean;
 }
 
 type Row = Readonly<Record<string, string>>;
@@ -113,29 +115,56 @@ function item(row: Row): CatalogItem {
   };
 }
 
+/** Histories with the item that came next, as sessions whose last item alone is a target. */
+function histories(text: string, name: PresentlyEvent["name"]): TrainingSession[] {
+  return Array.from(rows(text), ({ history_item_ids, target_item_id }, order) => {
+    const ids = [...history_item_ids.split(",").filter(Boolean), target_item_id];
+    const events = ids.map((item_id, i): PresentlyEvent => ({ name, time: (i + 1) * STEP, items: [{ item_id }] }));
+    return { events, ignored: [], weight: 1, time: order };
+  });
+}
+
+/** Of a file of events without a split, the newest tenth of the sessions is the test part. */
+const TEST_SHARE = 0.1;
+
+async function parts(folder: string): Promise<{ train: TrainingSession[]; test: TrainingSession[]; lastOnly: boolean }> {
+  const columns = ["session_id", "item_id"];
+  const header = (text: string) => timeColumn(text.slice(0, text.indexOf("\n")).trimEnd());
+  const has = (name: string) => existsSync(join(folder, name));
+  if (has("events.tsv.gz") && !has("train.tsv.gz")) {
+    const text = await table(folder, "events.tsv.gz", columns);
+    const all = sessions(text, header(text)).sort((a, b) => a.time - b.time);
+    const first = Math.floor(all.length * (1 - TEST_SHARE));
+    return { train: all.slice(0, first), test: all.slice(first), lastOnly: false };
+  }
+  const train = await table(folder, "train.tsv.gz", columns);
+  if (has("test_examples.tsv.gz") && !has("test.tsv.gz")) {
+    const test = await table(folder, "test_examples.tsv.gz", ["history_item_ids", "target_item_id"]);
+    const known = sessions(train, null);
+    return { train: known, test: histories(test, known[0]?.events[0].name ?? "view_item"), lastOnly: true };
+  }
+  const test = await table(folder, "test.tsv.gz", columns);
+  // Times which only one side has would show the encoder what it was not trained on.
+  const time = header(train) === header(test) ? header(train) : null;
+  return { train: sessions(train, time), test: sessions(test, time), lastOnly: false };
+}
+
 /**
- * Reads a folder of `train.tsv.gz`, `test.tsv.gz` and perhaps `items.tsv.gz`. The catalogue is what training sees: targets are ranked
- * among those items.
+ * Reads a folder of `train.tsv.gz`, `test.tsv.gz` (or `test_examples.tsv.gz`: histories and targets; or `events.tsv.gz` instead of both) and
+ * perhaps `items.tsv.gz`. The catalogue is what training sees: targets are ranked among those items. With histories and targets it is all of
+ * `items.tsv.gz`.
  * @throws PresentlyError `evaluate/missing`, `evaluate/unreadable`, `evaluate/columns`, `evaluate/empty`
  */
 export async function readDataset(folder: string): Promise<Dataset> {
-  const columns = ["session_id", "item_id"];
-  const train = await table(folder, "train.tsv.gz", columns);
-  const test = await table(folder, "test.tsv.gz", columns);
-  const header = (text: string) => timeColumn(text.slice(0, text.indexOf("\n")).trimEnd());
-  // Times which only one side has would show the encoder what it was not trained on.
-  const time = header(train) === header(test) ? header(train) : null;
-  const trainSessions = sessions(train, time);
-  const testSessions = sessions(test, time);
-  if (!trainSessions.some(({ events }) => events.length > 1))
-    throw new PresentlyError("evaluate/empty", `${join(folder, "train.tsv.gz")} has no session of two events`);
-  if (!testSessions.some(({ events }) => events.length > 1))
-    throw new PresentlyError("evaluate/empty", `${join(folder, "test.tsv.gz")} has no session of two events`);
+  const { train, test, lastOnly } = await parts(folder);
+  for (const [name, part] of Object.entries({ train, test }))
+    if (!part.some(({ events }) => events.length > 1)) throw new PresentlyError("evaluate/empty", `The ${name} part of ${folder} has no session of two events`);
   const known = new Map<string, CatalogItem>();
   if (existsSync(join(folder, "items.tsv.gz"))) for (const row of rows(await table(folder, "items.tsv.gz", ["item_id"]))) known.set(row.item_id, item(row));
   const items = new Map<string, CatalogItem>();
-  for (const { events } of trainSessions)
+  for (const { events } of train)
     for (const { items: [one] = [] } of events)
       if (!items.has(one.item_id)) items.set(one.item_id, known.get(one.item_id) ?? { item_id: one.item_id, title: one.item_id, availability: "in_stock" });
-  return { train: { items: [...items.values()], sessions: trainSessions }, test: testSessions };
+  if (lastOnly) for (const [id, one] of known) if (!items.has(id)) items.set(id, one);
+  return { train: { items: [...items.values()], sessions: train }, test, lastOnly };
 }

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { baselines } from "./baselines.js";
-import { evaluateDataset } from "./command.js";
 import { readDataset } from "./dataset.js";
-import { MetricSum } from "./metrics.js";
+import { evaluateDataset, type MeasureOptions } from "./measure.js";
+import { DetailedSum, MetricSum } from "./metrics.js";
 
-const OPTIONS = { minPrefix: 1, lastOnly: false, seed: 1, epochs: 6, negatives: 64 };
+const OPTIONS: MeasureOptions = { minPrefix: 1, lastOnly: false, seed: 1, seeds: 1, epochs: 6, negatives: 64, privacy: "off", cold: 0, knn: false };
 
 let folder: string;
 beforeEach(async () => {
@@ -102,6 +102,7 @@ describe("metrics", () => {
       ],
       [{ seen: [2], target: 3 }],
       4,
+      () => new DetailedSum(new Float64Array(4)),
     );
     // By count: 1 (3), 0 and 2 (2), 3; after 2: 1 or 3 once each; 3 is rarer than 1, so it is nearer to 2.
     expect([popularity.mrr20, lastItem.mrr20, itemKnn.mrr20]).toEqual([25, 50, 100]);

@@ -1,0 +1,129 @@
+import { parseEncoderManifest, parseShard } from "presently/contract";
+import { type BuiltRelease, buildRelease } from "../publish/build.js";
+import type { TrainingSession } from "../train/data.js";
+import { trainModel } from "../train/train.js";
+import { baselines } from "./baselines.js";
+import { contentKnn, hasText } from "./content.js";
+import type { Dataset } from "./dataset.js";
+import { rankPrefixes } from "./evaluate.js";
+import { type DetailedMetrics, DetailedSum } from "./metrics.js";
+import { type PrefixOptions, prefixTargets, type ReleaseParts } from "./personas.js";
+import { holdBack, type Privacy, throughWire, unmet } from "./protocol.js";
+import { tunedSessionKnn } from "./session-knn.js";
+
+export interface MeasureOptions extends PrefixOptions {
+  readonly seed: number;
+  /** Training runs, with seed, seed + 1, … */
+  readonly seeds: number;
+  readonly epochs?: number | undefined;
+  readonly negatives: number;
+  readonly maxSeconds?: number | undefined;
+  readonly privacy: Privacy;
+  /** Share of the items held back from training. */
+  readonly cold: number;
+  /** Session kNN is tuned, which takes minutes on large sets. */
+  readonly knn: boolean;
+}
+
+/** Mean and standard deviation over training runs. */
+export interface Spread {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+export interface EvaluationReport extends DetailedMetrics {
+  readonly train_seconds: number;
+  readonly items: number;
+  readonly train_sessions: number;
+  readonly test_sessions: number;
+  readonly release_bytes: number;
+  readonly privacy: Privacy;
+  readonly cold_share: number;
+  /** Over all seeds; the figures above are the first one's. */
+  readonly seeds: { readonly recall20: Spread; readonly mrr20: Spread; readonly runs: number };
+  readonly baselines: Readonly<Record<string, DetailedMetrics & { readonly setting?: Readonly<Record<string, number | string>> }>>;
+}
+
+/** The release's files parsed as a page parses them. */
+function parts({ manifest, files }: BuiltRelease): ReleaseParts {
+  const file = (name: "shard" | "encoder" | "weights") => files.get(manifest.files[name].path)!;
+  const buffer = (bytes: Uint8Array<ArrayBuffer>) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  return {
+    shard: parseShard(buffer(file("shard"))),
+    encoder: parseEncoderManifest(new TextDecoder().decode(file("encoder"))),
+    weights: buffer(file("weights")),
+  };
+}
+
+function spread(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const rounded = (value: number) => Math.round(value * 100) / 100;
+  return { mean: rounded(mean), deviation: rounded(Math.sqrt(square / Math.max(1, values.length - 1))) };
+}
+
+/** Trains on a dataset's train part, builds a release in memory, ranks the prefixes of its test part, and measures the baselines on the same. */
+export async function evaluateDataset(dataset: Dataset, options: MeasureOptions, say: (line: string) => void): Promise<EvaluationReport> {
+  const { cold, seed, privacy } = options;
+  const { train, test } = cold > 0 ? holdBack(dataset, cold, seed).data : dataset;
+  const prefixes: PrefixOptions = { minPrefix: options.minPrefix, lastOnly: options.lastOnly || dataset.lastOnly };
+  const set = { items: train.items, sessions: throughWire(train.sessions, privacy, seed) };
+  const isCold = unmet(train.items, train.sessions);
+  const rowOf = new Map(train.items.map(({ item_id }, row) => [item_id, row]));
+  const popularity = new Float64Array(train.items.length);
+  for (const { events } of train.sessions) for (const { items = [] } of events) for (const { item_id } of items) popularity[rowOf.get(item_id)!]++;
+  const sum = () => new DetailedSum(popularity, isCold.includes(1) ? isCold : undefined);
+
+  const runs: (DetailedMetrics & Pick<EvaluationReport, "train_seconds" | "release_bytes">)[] = [];
+  let shard: ReleaseParts["shard"] | undefined;
+  for (let run = 0; run < options.seeds; run++) {
+    const started = performance.now();
+    let said = 0;
+    const model = await trainModel(set, {
+      seed: seed + run,
+      epochs: options.epochs,
+      negatives: options.negatives,
+      maxSeconds: options.maxSeconds,
+      onProgress: ({ step, steps, loss, seconds }) => {
+        if (seconds - said < 15 && step < steps) return;
+        said = seconds;
+        say(`step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${seconds.toFixed(0)} s`);
+      },
+    });
+    const trainSeconds = (performance.now() - started) / 1000;
+    const release = await buildRelease(model, train.items, { version: 1, created: new Date().toISOString(), metrics: {} });
+    const read = parts(release);
+    shard ??= read.shard;
+    const total = sum();
+    await rankPrefixes(read, test, prefixes, total);
+    runs.push({
+      ...total.result(),
+      train_seconds: Math.round(trainSeconds * 10) / 10,
+      release_bytes: [...release.files.values()].reduce((bytes, { length }) => bytes + length, 0),
+    });
+  }
+
+  const rows = ({ events }: TrainingSession) => events.flatMap(({ items = [] }) => items.map(({ item_id }) => rowOf.get(item_id)!));
+  const targets = test.flatMap((session) => prefixTargets(session, shard!, prefixes).map((prefix) => ({ ...prefix, time: session.time })));
+  const known = baselines(train.sessions.map(rows), targets, train.items.length, sum);
+  const timed = train.sessions.map((session) => ({ rows: rows(session), time: session.time }));
+  const session = (method: "vsknn" | "stan") => {
+    say(`tuning ${method}`);
+    const { metrics, setting } = tunedSessionKnn(method, timed, targets, train.items.length, sum);
+    return { ...metrics, setting };
+  };
+  return {
+    ...runs[0],
+    items: train.items.length,
+    train_sessions: train.sessions.length,
+    test_sessions: test.length,
+    privacy,
+    cold_share: cold,
+    seeds: { recall20: spread(runs.map(({ recall20 }) => recall20)), mrr20: spread(runs.map(({ mrr20 }) => mrr20)), runs: runs.length },
+    baselines: {
+      ...(options.knn && { stan: session("stan"), vsknn: session("vsknn") }),
+      ...known,
+      ...(hasText(train.items) && { content: contentKnn(train.items, targets, sum()) }),
+    },
+  };
+}
