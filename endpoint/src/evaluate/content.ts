@@ -6,10 +6,6 @@ import { type DetailedMetrics, type DetailedSum, LIST } from "./metrics.js";
 /** Earlier items of the session count this much of the one after. */
 const DECAY = 0.8;
 
-/** Whether there is text worth comparing: titles that are more than ids, for half of the items. */
-export const hasText = (items: readonly CatalogItem[]): boolean =>
-  items.filter(({ item_id, title }) => title !== item_id && /\p{L}{2}/u.test(title)).length * 2 > items.length;
-
 /** TF-IDF rows of title, brand and description, unit length (Salton & Buckley 1988: 1 + log tf, log idf), and the postings of each word. */
 function tfIdf(items: readonly CatalogItem[]) {
   const documents = items.map(({ title, brand = "", description = "", category = [] }) => {

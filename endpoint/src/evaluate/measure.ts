@@ -1,9 +1,10 @@
 import { parseEncoderManifest, parseShard } from "presently/contract";
 import { type BuiltRelease, buildRelease } from "../publish/build.js";
 import type { TrainingSession } from "../train/data.js";
+import { hasText } from "../train/items.js";
 import { trainModel } from "../train/train.js";
 import { baselines } from "./baselines.js";
-import { contentKnn, hasText } from "./content.js";
+import { contentKnn } from "./content.js";
 import type { Dataset } from "./dataset.js";
 import { rankPrefixes } from "./evaluate.js";
 import { type DetailedMetrics, DetailedSum } from "./metrics.js";

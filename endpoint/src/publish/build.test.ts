@@ -70,7 +70,7 @@ describe("buildRelease", () => {
     expect(Math.max(...shard.prior)).toBe(1);
     expect(shard.prior[29]).toBe(0);
     expect(length(3)).toBeCloseTo(1, 1);
-    expect(length(29)).toBeLessThan(0.95);
+    expect(length(29)).toBeLessThan(0.97);
   });
 
   it("leads a search to the items that are called so", () => {

@@ -3,14 +3,8 @@ import { type Feature, itemFeatures, queryFeatures } from "presently/model";
 import { RowAdam } from "./adam.js";
 import type { TrainedModel } from "./data.js";
 import type { SessionText } from "./examples.js";
+import { type FeatureRows, latentFeatures } from "./lsa.js";
 import { fillNormal } from "./random.js";
-
-/** Rows of features, one after another: row r has entries `offsets[r]` to `offsets[r + 1]`. */
-interface FeatureRows {
-  readonly offsets: Int32Array;
-  readonly buckets: Int32Array;
-  readonly weights: Float32Array;
-}
 
 function featureRows(rows: readonly (readonly Feature[])[]): FeatureRows {
   const offsets = new Int32Array(rows.length + 1);
@@ -43,6 +37,10 @@ const FEATURE_DEVIATION = 0.05;
 /** The table's rows are shared by many items: they move slower than the items' own. */
 const FEATURE_RATE = 0.5;
 
+/** Whether items have words to be known by: titles that are more than their ids, for half of them. */
+export const hasText = (items: readonly CatalogItem[]): boolean =>
+  items.filter(({ item_id, title }) => title !== item_id && /\p{L}{2}/u.test(title)).length * 2 > items.length;
+
 /**
  * The item tower: v = normalize(e + Σ w · F[h]), with a free embedding e per item and the table F of hashed metadata. Rows after the
  * items are the searches of the sessions, which have no embedding of their own.
@@ -70,6 +68,7 @@ export class ItemTable {
     this.embeddings = new Float32Array(items.length * dims);
     this.features = new Float32Array(buckets * dims);
     if (warm && warm.buckets === buckets) this.features.set(warm.features);
+    else if (hasText(items)) this.features.set(latentFeatures(this.metadata, items.length, buckets, dims, random));
     else fillNormal(this.features, FEATURE_DEVIATION, random);
     this.embeddingAdam = new RowAdam(this.embeddings, dims);
     this.featureAdam = new RowAdam(this.features, dims);

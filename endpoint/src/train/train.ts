@@ -6,7 +6,7 @@ import { type Calibration, calibrate } from "./calibrate.js";
 import { CategoryVectors } from "./categories.js";
 import type { TrainedModel, TrainingSet } from "./data.js";
 import { batches, type SessionText, trainingExamples } from "./examples.js";
-import { ItemTable } from "./items.js";
+import { hasText, ItemTable } from "./items.js";
 import { neighbourGraph } from "./neighbours.js";
 import { fillNormal, seededRandom } from "./random.js";
 import { CandidateSampler } from "./sample.js";
@@ -40,13 +40,15 @@ const LEAST_BATCH_TOKENS = 64;
 const STEPS_AN_EPOCH = 50;
 /** Passes over the sessions, and more where these are so few that training would end before the learning rate has done anything. */
 const EPOCHS = { least: 4, most: 16, steps: 1000 };
+/** Few interactions of an item are learned by heart before they are learned from: so many passes for each of them at most. */
+const PASSES_AN_INTERACTION = 2;
 const ITEM_RATE = 8e-3;
 const ENCODER_RATE = 2e-3;
 const WEIGHT_DECAY = 0.01;
 const CLIP = 1;
 const DROPOUT = { input: 0.2, hidden: 0.1 };
 /** Share of the candidates whose free embedding is left out of a step, so that metadata alone learns to speak. */
-const ID_DROPOUT = 0.05;
+const ID_DROPOUT = { text: 0.1, other: 0.05 };
 /** The newest sessions are kept back to calibrate on until this share of the training is over, and then trained on so many times an epoch. */
 const CALIBRATE_AT = 0.85;
 const LATE_COPIES = 3;
@@ -117,6 +119,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const buckets = warm?.buckets ?? bucketsFor(items.length);
   const table = new ItemTable(items, texts, buckets, config.dims, random, warm);
   table.start(met, random, warm);
+  const idDropout = hasText(items) ? ID_DROPOUT.text : ID_DROPOUT.other;
   const categories = new CategoryVectors(items, texts, table);
   const weights = startEncoder(config, random, warm);
   const optimizer = new AdamW(WEIGHT_DECAY);
@@ -133,7 +136,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
 
   const batchTokens = Math.min(BATCH_TOKENS, Math.max(LEAST_BATCH_TOKENS, Math.ceil(positions / STEPS_AN_EPOCH)));
   const perEpoch = batches([...first.examples, ...late.examples], batchTokens, seededRandom(options.seed)).length;
-  const epochs = options.epochs ?? Math.min(EPOCHS.most, Math.max(EPOCHS.least, EPOCHS.steps / perEpoch));
+  const epochs = options.epochs ?? Math.max(EPOCHS.least, Math.min(EPOCHS.most, EPOCHS.steps / perEpoch, (PASSES_AN_INTERACTION * positions) / met.size));
   const steps = Math.ceil(perEpoch * epochs);
   const textVector = (text: number) =>
     texts[text].kind === "category" ? categories.vector(text) : table.forward(Int32Array.of(items.length + text), Uint8Array.of(1)).vectors;
@@ -161,7 +164,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     if (queue.length === 0) queue = batches(examples, batchTokens, random);
     const batch = queue.pop()!;
     const drawn = sampler.draw(batch);
-    const kept = Uint8Array.from(drawn.rows, (one) => (one < items.length && table.hasMetadata(one) && random() < ID_DROPOUT ? 0 : 1));
+    const kept = Uint8Array.from(drawn.rows, (one) => (one < items.length && table.hasMetadata(one) && random() < idDropout ? 0 : 1));
     const vectors = table.forward(drawn.rows, kept);
     const result = trainingStep({
       batch,
