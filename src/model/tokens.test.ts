@@ -34,19 +34,30 @@ describe("sessionTokens", () => {
     ]);
   });
 
-  it("adds up an item's dwell, and knows the gap to the token before", () => {
+  it("tells with a token how long the one before was looked at, in all, and how long ago it came", () => {
     const engaged = (ms: number, seconds: number): PresentlyEvent => ({
       name: "user_engagement",
       time: at(seconds),
       engagement_time_msec: ms,
       items: [{ item_id: "a" }],
     });
-    const [first, second] = sessionTokens([item("view_item", "a", 0), engaged(6000, 6), engaged(6000, 12), item("view_item", "b", 30)], 32);
-    const [shorter] = sessionTokens([item("view_item", "a", 0), engaged(6000, 6)], 32);
-    expect(first.dwell).toBeGreaterThan(shorter.dwell);
+    const opened = item("view_item", "a", 0);
+    const next = item("view_item", "b", 30);
+    const [first, second] = sessionTokens([opened, engaged(6000, 6), engaged(6000, 12), next], 32);
+    const [, shorter] = sessionTokens([opened, engaged(6000, 6), next], 32);
+    expect(second.dwell).toBeGreaterThan(shorter.dwell);
     expect(shorter.dwell).toBeGreaterThan(0);
-    expect([first.gap, second.dwell]).toEqual([0, 0]);
+    expect([first.gap, first.dwell]).toEqual([0, 0]);
     expect(second.gap).toBeGreaterThan(0);
+  });
+
+  it("tells nothing of the newest token that is known only after it", () => {
+    const [before] = sessionTokens([item("view_item", "a", 0)], 32);
+    const [after] = sessionTokens(
+      [item("view_item", "a", 0), { name: "user_engagement", time: at(9), engagement_time_msec: 9000, items: [{ item_id: "a" }] }, item("view_item", "b", 9)],
+      32,
+    );
+    expect(after).toEqual(before);
   });
 
   it("keeps the newest tokens", () => {

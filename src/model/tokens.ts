@@ -11,7 +11,10 @@ export interface SessionToken {
   readonly interaction: Interaction;
   /** Index into INTERACTIONS. */
   readonly type: number;
-  /** Bucket of the item's active, visible time: 0 = unknown. */
+  /**
+   * Bucket of the active, visible time of the token before: 0 = unknown. Of its own nothing is known while it is the newest, and in training it
+   * would tell what comes next from what happened afterwards.
+   */
   readonly dwell: number;
   /** Bucket of the time since the token before: 0 = first token. */
   readonly gap: number;
@@ -79,7 +82,7 @@ export function sessionTokens(events: readonly PresentlyEvent[], maxTokens: numb
     }
   });
   tokens.forEach((token, at) => {
-    if (dwells[at] > 0) token.dwell = bucket(dwells[at], DWELL_BOUNDS);
+    if (at > 0 && dwells[at - 1] > 0) token.dwell = bucket(dwells[at - 1], DWELL_BOUNDS);
   });
   return tokens.slice(-maxTokens);
 }
