@@ -39,11 +39,13 @@ async function publish(
   origin: string,
   keep: number,
 ): Promise<Release> {
-  const { version, created, items, metrics } = built.manifest;
+  // Another process may have published while this one trained (the server a new catalogue): pages never go back, so the number is taken last.
+  const version = ((await currentRelease(folder.releases))?.version ?? 0) + 1;
+  const { created, items, metrics } = built.manifest;
   // The manifest last: what it says must be true when a page reads it.
   const file = await keepModel(folder, version, model);
   store.runs.addRelease({ version, created: Date.parse(created), items, catalog, model: file, origin, metrics });
-  const release = await publishRelease(folder.releases, built, { keep });
+  const release = await publishRelease(folder.releases, { ...built, manifest: { ...built.manifest, version } }, { keep });
   await dropModelsBefore(folder, version - keep);
   return release;
 }
@@ -94,8 +96,8 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
   if (!decision.publish) return { state: "kept", release: null, message: decision.message, figures };
   // With nothing held out there is no figure to state.
   const metrics = next.examples > 0 ? figuresOf(next) : {};
-  await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
-  return { state: "published", release: version, message: decision.message, figures };
+  const release = await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
+  return { state: "published", release: release.version, message: decision.message, figures };
 }
 
 const sameIds = (a: readonly CatalogItem[], ids: readonly string[]) => a.length === ids.length && a.every(({ item_id }, row) => item_id === ids[row]);
@@ -113,9 +115,9 @@ export async function runCatalog(store: Store, folder: DataFolder, { keep }: Pic
   const model = withCatalog(before, items);
   const version = live.version + 1;
   const built = await buildRelease(model, items, { version, created: new Date(now()).toISOString(), metrics: live.metrics });
-  await publish(store, folder, built, model, catalog, "catalogue updated", keep);
+  const release = await publish(store, folder, built, model, catalog, "catalogue updated", keep);
   const message = sameIds(items, before.ids)
     ? `The same ${items.length} items with what the feed says of them now.`
     : `${items.length} items, ${added} of them new and placed by their metadata, ${before.ids.length + added - items.length} gone.`;
-  return { state: "published", release: version, message, figures: {} };
+  return { state: "published", release: release.version, message, figures: {} };
 }
