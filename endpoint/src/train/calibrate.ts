@@ -16,6 +16,8 @@ const SCALES = [0, 0.5, 0.75, 1];
 const OFFSETS = [-3, -1.5, -0.5, 0, 0.5, 1, 2, 3];
 const NEIGHBOUR_WEIGHTS = [0, 0.05, 0.15, 0.3, 0.6];
 const MAX_POSITIONS = 3000;
+/** Fewer predictions choose by chance. */
+const LEAST_POSITIONS = 100;
 const LIST = 20;
 
 /** Rows of the `k` best scores, best first. */
@@ -115,5 +117,5 @@ export function calibrate({ config, encoder, vectors, graph, textVector }: Calib
       }
     }
   });
-  return positions === 0 ? { scale: 1, offset: 0, neighbourWeight: 0 } : choices[quality.indexOf(Math.max(...quality))];
+  return positions < LEAST_POSITIONS ? { scale: 1, offset: 0, neighbourWeight: config.neighbourWeight } : choices[quality.indexOf(Math.max(...quality))];
 }
