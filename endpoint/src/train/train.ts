@@ -40,8 +40,12 @@ const LEAST_BATCH_TOKENS = 64;
 const STEPS_AN_EPOCH = 50;
 /** Passes over the sessions, and more where these are so few that training would end before the learning rate has done anything. */
 const EPOCHS = { least: 4, most: 16, steps: 1000 };
-/** Few interactions of an item are learned by heart before they are learned from: so many passes for each of them at most. */
+/**
+ * Few interactions of an item are learned by heart before they are learned from: so many passes for each of them at most, and the fewest where
+ * an item has next to none.
+ */
 const PASSES_AN_INTERACTION = 2;
+const FEW_INTERACTIONS = 4;
 const ITEM_RATE = 8e-3;
 const ENCODER_RATE = 2e-3;
 const WEIGHT_DECAY = 0.01;
@@ -56,6 +60,11 @@ const MAX_HELD_OUT = 2000;
 
 /** Buckets of the metadata table: about as many as the catalogue has distinct words, as a power of two. */
 const bucketsFor = (items: number) => Math.min(32768, Math.max(2048, 2 ** Math.ceil(Math.log2(items + 1))));
+
+function passes(stepsAnEpoch: number, interactionsAnItem: number): number {
+  if (interactionsAnItem < FEW_INTERACTIONS) return EPOCHS.least;
+  return Math.max(EPOCHS.least, Math.min(EPOCHS.most, EPOCHS.steps / stepsAnEpoch, PASSES_AN_INTERACTION * interactionsAnItem));
+}
 
 function startEncoder(config: EncoderConfig, random: () => number, warm?: TrainedModel): Map<string, NamedArray> {
   return new Map(
@@ -136,7 +145,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
 
   const batchTokens = Math.min(BATCH_TOKENS, Math.max(LEAST_BATCH_TOKENS, Math.ceil(positions / STEPS_AN_EPOCH)));
   const perEpoch = batches([...first.examples, ...late.examples], batchTokens, seededRandom(options.seed)).length;
-  const epochs = options.epochs ?? Math.max(EPOCHS.least, Math.min(EPOCHS.most, EPOCHS.steps / perEpoch, (PASSES_AN_INTERACTION * positions) / met.size));
+  const epochs = options.epochs ?? passes(perEpoch, positions / met.size);
   const steps = Math.ceil(perEpoch * epochs);
   const textVector = (text: number) =>
     texts[text].kind === "category" ? categories.vector(text) : table.forward(Int32Array.of(items.length + text), Uint8Array.of(1)).vectors;
