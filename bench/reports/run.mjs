@@ -96,6 +96,6 @@ function section({ name, report }) {
 for (const { name, report } of reports) writeFileSync(join(folder, `${name}.svg`), `${plot(report)}\n`);
 writeFileSync(
   join(folder, "README.md"),
-  `# Evaluations\n\nWritten by \`npm run bench:report\` from the JSON beside it, which \`npm run evaluate -- --data DIR --json FILE\` writes. Every prefix of every test session is one prediction, ranked among all items; int8 item vectors and the quantized encoder, through the SDK's own code. Prefixes which hold no item that training has seen are left out for every method (Yoochoose: 135 of 55,898; the others: none). Popularity bias: interactions of what was recommended over those of what was wanted.\n\n${reports.map(section).join("\n")}`,
+  `# Evaluations\n\nWritten by \`npm run bench:report\` from the JSON beside it, which \`npm run evaluate -- --data DIR --json FILE\` writes. Every prefix of every test session is one prediction, ranked among all items; int8 item vectors and the quantized encoder, through the SDK's own code. Popularity bias: interactions of what was recommended over those of what was wanted.\n\n${reports.map(section).join("\n")}`,
 );
 console.log(`${reports.length} reports in ${folder}`);

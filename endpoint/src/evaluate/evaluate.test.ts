@@ -7,6 +7,7 @@ import { baselines } from "./baselines.js";
 import { readDataset } from "./dataset.js";
 import { evaluateDataset, type MeasureOptions } from "./measure.js";
 import { DetailedSum, MetricSum } from "./metrics.js";
+import { holdBack, throughWire } from "./protocol.js";
 
 const OPTIONS: MeasureOptions = { minPrefix: 1, lastOnly: false, seed: 1, seeds: 1, epochs: 6, negatives: 64, privacy: "off", cold: 0, knn: false };
 
@@ -38,6 +39,48 @@ describe("evaluateDataset", () => {
     expect(last.examples).toBe(20);
     const later = await evaluateDataset(data, { ...OPTIONS, epochs: 0.1, minPrefix: 3 }, () => {});
     expect(later.examples).toBe(20 * 37);
+  });
+});
+
+describe("the protocol", () => {
+  it("counts a prefix of which nothing is known, ranked as a cold page is", async () => {
+    await put("train.tsv.gz", [
+      HEADER,
+      ...ring(0, 200, 4),
+      ...Array.from({ length: 300 }, (_, s) => [`${5000 + s}\titem7\t0\tview`, `${5000 + s}\titem8\t1\tview`]).flat(),
+    ]);
+    await put("test.tsv.gz", [HEADER, "1\tnew\t0\tview", "1\titem7\t1\tview", "1\titem8\t2\tview", "1\tnewer\t3\tview"]);
+    const { baselines: others, ...own } = await evaluateDataset(await readDataset(folder), { ...OPTIONS, epochs: 1 }, () => {});
+    for (const { examples } of [own, ...Object.values(others)]) expect(examples).toBe(3);
+    // The most popular item for the first, its successor for the second; what is new to the catalogue is a miss.
+    expect(own.recall20).toBe(66.67);
+    expect(others.popularity.recall20).toBe(66.67);
+  });
+
+  it("holds items back from training, not from the catalogue, and tells cold from warm", async () => {
+    await put("train.tsv.gz", [HEADER, ...ring(0, 300, 4)]);
+    await put("test.tsv.gz", [HEADER, ...ring(9000, 30, 5)]);
+    const { train } = await readDataset(folder);
+    const { data, cold } = holdBack(await readDataset(folder), 0.1, 1);
+    expect([cold.size, data.train.items.length]).toEqual([3, train.items.length]);
+    expect(data.train.sessions.flatMap(({ events }) => events).some(({ items: [one] = [] }) => one && cold.has(one.item_id))).toBe(false);
+    const report = await evaluateDataset(await readDataset(folder), { ...OPTIONS, epochs: 0.1, cold: 0.1 }, () => {});
+    expect(report.cold!.examples + report.warm!.examples).toBe(report.examples);
+    expect(report.baselines.lastItem.cold!.recall20).toBe(0);
+  });
+
+  it("shows the trainer of a session what a privacy mode lets out", () => {
+    const session = {
+      events: Array.from({ length: 30 }, (_, i) => ({ name: "view_item" as const, time: i, items: [{ item_id: `${i}` }] })),
+      ignored: [],
+      weight: 1,
+      time: 9,
+    };
+    expect(throughWire([session], "off", 1)).toEqual([session]);
+    const pairs = throughWire([session], "balanced", 1);
+    expect(pairs).toHaveLength(5);
+    for (const { events } of pairs) expect(Number(events[1].items![0].item_id) - Number(events[0].items![0].item_id)).toBe(1);
+    expect(throughWire([session], "session", 1)[0].events).toEqual(session.events.slice(0, 16));
   });
 });
 

@@ -13,7 +13,8 @@ export interface ReleaseParts {
 
 /** The persona after a prefix of a session, and the item that came next. */
 export interface Prefix {
-  readonly persona: Float32Array;
+  /** Null where the release knows nothing of the prefix, which is ranked as a cold page is. */
+  readonly persona: Float32Array | null;
   /** Rows of the session's items with their attention. */
   readonly attention: readonly (readonly [row: number, attention: number])[];
   /** Logits of a return to the session's items, by row. */
@@ -26,11 +27,17 @@ export interface Prefix {
 
 const BATCH_TOKENS = 2048;
 
+interface Wanted {
+  readonly token: number;
+  readonly seen: readonly number[];
+  readonly target: number;
+}
+
 interface Span {
   readonly tokens: readonly SessionToken[];
   readonly rows: readonly number[];
   /** Tokens of the span after which a persona is wanted, with the item that follows. */
-  readonly wanted: readonly { readonly token: number; readonly seen: readonly number[]; readonly target: number }[];
+  readonly wanted: readonly Wanted[];
 }
 
 export interface PrefixOptions {
@@ -44,24 +51,27 @@ export interface PrefixOptions {
 function spans(session: TrainingSession, shard: Shard, maxTokens: number, { minPrefix, lastOnly }: PrefixOptions): Span[] {
   const all = sessionTokens(session.events, Number.MAX_SAFE_INTEGER).filter(({ kind }) => kind === "item");
   const allRows = all.map(({ value }) => shard.row(value));
-  const first: Span["wanted"][number][] = [];
+  const first: Wanted[] = [];
+  const unknown: Wanted[] = [];
   const own: Span[] = [];
   const tokens = all.filter((_, i) => allRows[i] >= 0);
   const rows = allRows.filter((row) => row >= 0);
   let known = 0;
   for (let next = 1; next < all.length; next++) {
     if (allRows[next - 1] >= 0) known++;
-    if (next < minPrefix || (lastOnly && next < all.length - 1) || known === 0) continue;
+    if (next < minPrefix || (lastOnly && next < all.length - 1)) continue;
     const wanted = { seen: rows.slice(0, known), target: allRows[next] };
-    if (known <= maxTokens) first.push({ ...wanted, token: known - 1 });
+    if (known === 0) unknown.push({ ...wanted, token: -1 });
+    else if (known <= maxTokens) first.push({ ...wanted, token: known - 1 });
     else
       own.push({ tokens: tokens.slice(known - maxTokens, known), rows: rows.slice(known - maxTokens, known), wanted: [{ ...wanted, token: maxTokens - 1 }] });
   }
   if (first.length > 0) own.push({ tokens: tokens.slice(0, maxTokens), rows: rows.slice(0, maxTokens), wanted: first });
+  if (unknown.length > 0) own.push({ tokens: [], rows: [], wanted: unknown });
   return own;
 }
 
-/** The same prefixes without personas, for baselines. Prefixes of nothing known are left out on both sides. */
+/** The same prefixes without personas, for baselines. */
 export function prefixTargets(session: TrainingSession, shard: Shard, options: PrefixOptions): Omit<Prefix, "persona" | "attention" | "repeats">[] {
   return spans(session, shard, Number.MAX_SAFE_INTEGER, options).flatMap(({ wanted }) => wanted);
 }
@@ -77,7 +87,9 @@ export async function* personas(
   const d = config.dims;
   const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
   try {
-    const queue = sessions.flatMap((session) => spans(session, shard, config.maxTokens, options));
+    const all = sessions.flatMap((session) => spans(session, shard, config.maxTokens, options));
+    yield all.flatMap(({ tokens, wanted }) => (tokens.length > 0 ? [] : wanted.map((one) => ({ ...one, persona: null, attention: [], repeats: new Map() }))));
+    const queue = all.filter(({ tokens }) => tokens.length > 0);
     queue.sort((a, b) => a.tokens.length - b.tokens.length);
     for (let from = 0; from < queue.length; ) {
       let to = from + 1;
