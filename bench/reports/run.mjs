@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as Plot from "@observablehq/plot";
-import { Window } from "happy-dom";
+import { svgOf } from "../plot.mjs";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const NAMES = {
@@ -50,8 +50,7 @@ function plot(report) {
     .flatMap(([method, { by_length }]) =>
       by_length.filter(({ examples }) => examples > 0).map(({ from, recall20 }) => ({ method: NAMES[method], from: `${from}`, recall20 })),
     );
-  const svg = Plot.plot({
-    document: new Window().document,
+  return svgOf({
     width: 640,
     height: 320,
     marginLeft: 44,
@@ -66,9 +65,6 @@ function plot(report) {
     ],
     marginRight: 110,
   });
-  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  svg.setAttribute("style", "background: white; color: #222");
-  return svg.outerHTML;
 }
 
 function section({ name, report }) {
@@ -93,7 +89,7 @@ function section({ name, report }) {
   return `## ${name}\n\n${told.join(" ")}\n\n| | ${head.join(" | ")} |\n|${"---|".repeat(head.length + 1)}\n${methodsOf(report).map(row).join("\n")}\n\n![Recall by length of the session](${name}.svg)\n`;
 }
 
-for (const { name, report } of reports) writeFileSync(join(folder, `${name}.svg`), `${plot(report)}\n`);
+for (const { name, report } of reports) writeFileSync(join(folder, `${name}.svg`), plot(report));
 writeFileSync(
   join(folder, "README.md"),
   `# Evaluations\n\nWritten by \`npm run bench:report\` from the JSON beside it, which \`npm run evaluate -- --data DIR --json FILE\` writes. Every prefix of every test session is one prediction, ranked among all items; int8 item vectors and the quantized encoder, through the SDK's own code. Popularity bias: interactions of what was recommended over those of what was wanted.\n\n${reports.map(section).join("\n")}`,

@@ -1,11 +1,12 @@
-import type { CatalogItem, FeedbackRecord, Outcome } from "presently/contract";
+import type { CatalogItem, FeedbackRecord } from "presently/contract";
 import { sendFeedback } from "./feedback.js";
 import { createPage, type Page } from "./page.js";
-import { createRandom, type Random } from "./random.js";
+import { playVisit } from "./play.js";
+import { createRandom } from "./random.js";
 import { type Fetch, fetchRelease } from "./release.js";
 import { createTaste, drift, type Taste } from "./shopper.js";
-import { createVisit, meetShelf, step, take, type Visit } from "./visit.js";
-import { createWorld, type World } from "./world.js";
+import { createVisit } from "./visit.js";
+import { createWorld } from "./world.js";
 
 export interface LiveOptions {
   /** Address of the release's manifest.json. */
@@ -34,57 +35,6 @@ export interface Round {
   readonly records: number;
 }
 
-const LIMIT = 8;
-const MEETS_SHELF = 0.5;
-/** Balanced mode's cap on a visit's contribution. */
-const CAP = 5;
-const GO_ON = 0.8;
-const LONGEST = 20;
-
-const STRENGTH: readonly Outcome[] = ["ignored", "dismissed", "view", "click", "cart", "purchase"];
-
-function play(world: World, taste: Taste, page: Page, random: Random, options: LiveOptions, count: { impressions: number; clicks: number }): FeedbackRecord[] {
-  const visit = createVisit(taste, world, random, options.now());
-  const positive: FeedbackRecord[] = [];
-  const negative: FeedbackRecord[] = [];
-  const id = (row: number | undefined) => (row === undefined ? null : world.items[row].item_id);
-  const outcomeOf = (visited: Visit, row: number, before: Outcome): Outcome => (visited.cart.has(row) ? "cart" : before);
-
-  do {
-    const context = id(visit.seen.at(-1));
-    step(visit, world, random);
-    const row = visit.seen.at(-1)!;
-    if (context !== null && context !== id(row))
-      positive.push({ kind: "pair", context, target: id(row)!, outcome: outcomeOf(visit, row, "view"), position: null, propensity: null });
-    if (!random.chance(MEETS_SHELF)) continue;
-
-    const excludeIds = [...new Set(visit.seen.map((seen) => id(seen)!))];
-    const shelf = page.rank(visit.events, { limit: LIMIT, excludeIds, explore: options.explore }, () => random.next());
-    const known = shelf.flatMap((item) => (world.rowOf.has(item.item_id) ? [{ ...item, row: world.rowOf.get(item.item_id)! }] : []));
-    const { taken, looked } = meetShelf(
-      visit,
-      world,
-      random,
-      known.map((item) => item.row),
-    );
-    count.impressions += looked.filter(Boolean).length;
-    const from = id(visit.seen.at(-1));
-    if (taken !== null) {
-      count.clicks++;
-      take(visit, world, random, taken);
-    }
-    known.forEach((item, position) => {
-      if (!looked[position]) return;
-      const outcome = item.row === taken ? outcomeOf(visit, item.row, "click") : "ignored";
-      (outcome === "ignored" ? negative : positive).push({ kind: "pair", context: from, target: item.item_id, outcome, position, propensity: item.propensity });
-    });
-  } while (visit.seen.length < LONGEST && random.chance(GO_ON));
-
-  // The strongest tell most.
-  const strongest = positive.sort((a, b) => STRENGTH.indexOf((b as { outcome: Outcome }).outcome) - STRENGTH.indexOf((a as { outcome: Outcome }).outcome));
-  return [...strongest.slice(0, CAP), ...negative.slice(0, CAP)];
-}
-
 /** Shoppers who use the published release as pages do, and whose feedback goes to the endpoint; a new release is picked up between rounds. */
 export async function simulateLive(items: readonly CatalogItem[], options: LiveOptions): Promise<void> {
   const world = createWorld(items, options.world ?? 1);
@@ -108,7 +58,11 @@ export async function simulateLive(items: readonly CatalogItem[], options: LiveO
         const taste = known ?? createTaste(world, random);
         if (known) drift(taste, world, random);
         shoppers[who] = taste;
-        records.push(...play(world, taste, page, random, options, count));
+        const told = playVisit(createVisit(taste, world, random, options.now()), world, page, random, options.explore, ({ looked, taken }) => {
+          count.impressions += looked.filter(Boolean).length;
+          if (taken !== null) count.clicks++;
+        });
+        records.push(...told);
       }
       if (options.endpoint) await sendFeedback(options.fetch, options.endpoint, page.version, records, random, keys);
       options.onRound({ release: page.version, visits: played, ...count, records: records.length });

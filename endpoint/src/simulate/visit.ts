@@ -95,15 +95,20 @@ export function step(visit: Visit, world: World, random: Random): void {
   open(visit, world, random, choose(visit, world, random, list));
 }
 
+/** Chance that an item which is looked at on a shelf is opened. */
+export function openChance({ leaf, mood }: Visit, world: World, row: number): number {
+  // Nobody came for another department's goods, however pretty.
+  const apart = world.leafOf[row] === leaf ? 0 : world.complements[leaf].includes(world.leafOf[row]) ? 0.7 : 2.2;
+  return sigmoid(0.8 * affinity(mood, world, row) - world.reluctance - apart);
+}
+
 /** How far down the shelf each item was looked at, and what was taken of it: the row, or null. */
 export function meetShelf(visit: Visit, world: World, random: Random, rows: readonly number[]): { taken: number | null; looked: readonly boolean[] } {
   const looked = rows.map(() => false);
   for (const [position, row] of rows.entries()) {
     if (!random.chance(examination(position))) continue;
     looked[position] = true;
-    // Nobody came for another department's goods, however pretty.
-    const apart = world.leafOf[row] === visit.leaf ? 0 : world.complements[visit.leaf].includes(world.leafOf[row]) ? 0.7 : 2.2;
-    if (random.chance(sigmoid(0.8 * affinity(visit.mood, world, row) - 2.6 - apart))) return { taken: row, looked };
+    if (random.chance(openChance(visit, world, row))) return { taken: row, looked };
   }
   return { taken: null, looked };
 }

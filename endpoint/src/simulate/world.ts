@@ -23,6 +23,8 @@ export interface World {
   readonly quality: Float32Array;
   /** Leaves that are visited after this one: what goes with it. */
   readonly complements: readonly (readonly number[])[];
+  /** What an item of a shelf must overcome to be opened, in logits: shoppers who want little from shelves have more. */
+  readonly reluctance: number;
 }
 
 const STRENGTHS: Readonly<Record<string, number>> = { brand: 1, color: 1.1, colour: 1.1, material: 0.7, size: 0.3 };
@@ -65,7 +67,7 @@ function complementsOf(leaves: World["leaves"], random: Random): number[][] {
  * Reads the structure off a catalogue; what no feed has (quality, complements) is drawn from the seed.
  * @throws PresentlyError `simulate/empty` without items
  */
-export function createWorld(items: readonly CatalogItem[], seed: number): World {
+export function createWorld(items: readonly CatalogItem[], seed: number, reluctance = 2.6): World {
   if (!items.length) throw new PresentlyError("simulate/empty", "The catalogue has no items: give a feed with at least one");
   const random = createRandom(seed ^ 0x5eed);
   const leaves = leavesOf(items);
@@ -88,5 +90,6 @@ export function createWorld(items: readonly CatalogItem[], seed: number): World 
     features: [feature("brand", items, (item) => item.brand), ...names.map((name) => feature(name, items, (item) => item.attributes?.[name]))],
     quality: Float32Array.from(items, (item) => 0.7 * random.normal() - (item.availability === "out_of_stock" ? 1.5 : 0)),
     complements: complementsOf(leaves, random),
+    reluctance,
   };
 }

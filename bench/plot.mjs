@@ -1,0 +1,10 @@
+import * as Plot from "@observablehq/plot";
+import { Window } from "happy-dom";
+
+/** A plot as the text of an SVG file which stands by itself. */
+export function svgOf(options) {
+  const svg = Plot.plot({ document: new Window().document, ...options });
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  svg.setAttribute("style", "background: white; color: #222");
+  return `${svg.outerHTML}\n`;
+}
