@@ -62,7 +62,7 @@ export function trainingSessions(records: Iterable<DatedRecord>): TrainingSessio
     const waiting = context === null ? undefined : ignoredBy.get(context);
     const ignored = waiting?.splice(-MAX_IGNORED).filter(({ item_id }) => item_id !== target) ?? [];
     const events = context === null ? [event(name, target, time)] : [event("view_item", context, time), event(name, target, time + STEP_MS)];
-    sessions.push({ events, ignored, weight: 1, time });
+    sessions.push({ events, ignored, weight: 1, time, pair: true });
   }
   return sessions;
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderConfig } from "presently/contract";
 import { encode, type NamedArray, transposeLast } from "presently/model";
-import { logSum, mixed, NORMALIZER } from "presently/rank";
+import { logSum, mixed, NORMALIZER, recencyWeights } from "presently/rank";
 import type { Example } from "./examples.js";
 import type { NeighbourGraph } from "./neighbours.js";
 
@@ -13,8 +13,8 @@ export interface Calibration {
 }
 
 const SCALES = [0, 0.5, 0.75, 1];
-const OFFSETS = [-3, -1.5, -0.5, 0, 0.5, 1, 2, 3];
-const NEIGHBOUR_WEIGHTS = [0, 0.05, 0.15, 0.3, 0.6];
+const OFFSETS = [-3, -1.5, -0.75, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
+const NEIGHBOUR_WEIGHTS = [0, 0.05, 0.15, 0.3, 0.6, 0.9];
 const MAX_POSITIONS = 3000;
 /** Fewer predictions choose by chance. */
 const LEAST_POSITIONS = 100;
@@ -37,15 +37,13 @@ function best(scores: Float32Array, k: number): number[] {
   return rows;
 }
 
-/** Σ attention · share over the session's items, as a page computes it. */
-function sharesOf(graph: NeighbourGraph, rows: Int32Array, attention: Float32Array, tokens: number): Map<number, number> {
+/** What was met together with the session's items, as a page computes it. */
+function sharesOf({ offsets, rows, counts, mass }: NeighbourGraph, seen: Int32Array): Map<number, number> {
   const shares = new Map<number, number>();
-  for (let s = 0; s < tokens; s++) {
-    const row = rows[s];
-    if (row < 0) continue;
-    for (let at = graph.offsets[row]; at < graph.offsets[row + 1]; at++)
-      shares.set(graph.rows[at], (shares.get(graph.rows[at]) ?? 0) + (attention[s] * graph.counts[at]) / graph.mass[row]);
-  }
+  const recency = recencyWeights(seen.length);
+  seen.forEach((row, i) => {
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) shares.set(rows[at], (shares.get(rows[at]) ?? 0) + (recency[i] * counts[at]) / mass[row]);
+  });
   return shares;
 }
 
@@ -67,13 +65,17 @@ export interface CalibrationInput {
 export function calibrate({ config, encoder, vectors, graph, textVector }: CalibrationInput, examples: readonly Example[]): Calibration {
   const { dims: d, temperature } = config;
   const count = vectors.length / d;
-  const choices = NEIGHBOUR_WEIGHTS.flatMap((neighbourWeight) => SCALES.flatMap((scale) => OFFSETS.map((offset) => ({ scale, offset, neighbourWeight }))));
+  // Pairs, where they are nearly all there is, say nothing of returns, but what was met together they do.
+  const whole = examples.filter(({ pair }) => !pair);
+  const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_POSITIONS;
+  const repeatChoices = known ? SCALES.flatMap((scale) => OFFSETS.map((offset) => ({ scale, offset }))) : [{ scale: 1, offset: 0 }];
+  const choices = NEIGHBOUR_WEIGHTS.flatMap((neighbourWeight) => repeatChoices.map((repeat) => ({ ...repeat, neighbourWeight })));
   const quality = new Float64Array(choices.length);
   let positions = 0;
   tf.tidy(() => {
     const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
     const items = transposeLast(tf.tensor2d(vectors, [count, d]));
-    for (const { rows, types, dwells, gaps, targets } of examples) {
+    for (const { rows, types, dwells, gaps, targets } of known ? whole : examples) {
       if (positions >= MAX_POSITIONS) break;
       const T = rows.length;
       const outputs = tf.tidy(() => {
@@ -83,15 +85,18 @@ export function calibrate({ config, encoder, vectors, graph, textVector }: Calib
         });
         const column = (values: Int32Array) => tf.tensor2d(values, [1, T], "int32");
         const result = encode(weights, { vectors: tf.tensor3d(input, [1, T, d]), types: column(types), dwells: column(dwells), gaps: column(gaps) }, config);
-        return [tf.matMul(tf.reshape(result.persona, [T, d]), items), result.attention, result.repeat];
+        return [tf.matMul(tf.reshape(result.persona, [T, d]), items), result.repeat];
       });
-      const [scores, attention, repeat] = outputs.map((one) => one.dataSync<"float32">());
+      const [scores, repeat] = outputs.map((one) => one.dataSync<"float32">());
       tf.dispose(outputs);
       for (let t = 0; t < T; t++) {
         if (targets[t] < 0) continue;
         positions++;
         const own = scores.subarray(t * count, (t + 1) * count);
-        const shares = sharesOf(graph, rows, attention.subarray(t * T, (t + 1) * T), t + 1);
+        const shares = sharesOf(
+          graph,
+          rows.subarray(0, t + 1).filter((row) => row >= 0),
+        );
         const repeats = new Map<number, number>();
         for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[t * T + s]);
         const apart = [...new Set([...shares.keys(), ...repeats.keys()])];

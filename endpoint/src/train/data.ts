@@ -17,6 +17,8 @@ export interface TrainingSession {
   readonly weight: number;
   /** Milliseconds since the epoch, as coarse as the wire has it: the newest are held out. */
   readonly time: number;
+  /** Balanced mode's pair: it never holds a return to an item, so nothing about returns is to be learned from it. */
+  readonly pair?: boolean;
 }
 
 export interface TrainingSet {

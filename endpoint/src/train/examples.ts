@@ -16,6 +16,7 @@ export interface Example {
   readonly weights: Float32Array;
   /** Shown and not taken at the last predicted token, with the inverse of their propensity. */
   readonly ignored: readonly { readonly row: number; readonly weight: number }[];
+  readonly pair: boolean;
 }
 
 /** A search or a browsed category, as sessions have them. */
@@ -87,6 +88,7 @@ export function trainingExamples(sessions: readonly TrainingSession[], row: (id:
               return shown < 0 || shown === targets[last] ? [] : [{ row: shown, weight: Math.min(1 / (propensity ?? 1), MAX_INVERSE_PROPENSITY) }];
             })
           : [],
+        pair: session.pair ?? false,
       });
     }
   }

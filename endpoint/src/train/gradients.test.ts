@@ -89,6 +89,7 @@ describe("gradients", () => {
       gaps: Int32Array.from(rows, (_, i) => i),
       weights: Float32Array.from(rows, () => 1),
       ignored: [],
+      pair: false,
     });
     const weights = new Map(
       encoderWeights(config).map(({ name, shape }) => [
@@ -119,5 +120,10 @@ describe("gradients", () => {
     // The spread's weights have a loss of their own, through which nothing else learns.
     for (const [name, { data }] of weights) if (!name.startsWith("spread/")) checkGradient(data, toWeights.get(name)!, () => trainingStep(input).loss, 1e-2);
     expect(toWeights.get("spread/hidden")!.some((value) => value !== 0)).toBe(true);
+
+    // The persona of a single item is that item's vector whatever the encoder does, and a pair holds no return.
+    const ofPairs = trainingStep({ ...input, batch: [{ ...example([0], [1]), pair: true }] });
+    for (const [name, gradient] of ofPairs.weights) if (!name.startsWith("spread/")) expect(Math.max(...gradient.map(Math.abs)), name).toBeLessThan(1e-6);
+    expect(ofPairs.candidates.some((value) => value !== 0)).toBe(true);
   });
 });

@@ -13,17 +13,20 @@ const LENGTH = 0.6;
 
 /** Makes the columns of [rows, dims] orthonormal (modified Gram–Schmidt); columns without anything of their own become zero. */
 function orthonormalize(matrix: Float64Array, rows: number, dims: number): void {
-  for (let a = 0; a < dims; a++) {
-    for (let b = 0; b < a; b++) {
+  // Column by column in memory: down the columns of the matrix itself every number would be a cache line.
+  const columns = Array.from({ length: dims }, (_, d) => Float64Array.from({ length: rows }, (_, r) => matrix[r * dims + d]));
+  columns.forEach((a, i) => {
+    for (const b of columns.slice(0, i)) {
       let dot = 0;
-      for (let r = 0; r < rows; r++) dot += matrix[r * dims + a] * matrix[r * dims + b];
-      if (dot !== 0) for (let r = 0; r < rows; r++) matrix[r * dims + a] -= dot * matrix[r * dims + b];
+      for (let r = 0; r < rows; r++) dot += a[r] * b[r];
+      if (dot !== 0) for (let r = 0; r < rows; r++) a[r] -= dot * b[r];
     }
     let square = 0;
-    for (let r = 0; r < rows; r++) square += matrix[r * dims + a] ** 2;
+    for (let r = 0; r < rows; r++) square += a[r] ** 2;
     const inverse = square > 1e-18 ? 1 / Math.sqrt(square) : 0;
-    for (let r = 0; r < rows; r++) matrix[r * dims + a] *= inverse;
-  }
+    for (let r = 0; r < rows; r++) matrix[r * dims + i] = a[r] * inverse;
+    for (let r = 0; r < rows; r++) a[r] *= inverse;
+  });
 }
 
 /**
@@ -44,32 +47,37 @@ export function latentFeatures({ offsets, buckets, weights }: FeatureRows, items
   }
   const start = new Float32Array(count * dims);
   fillNormal(start, 1, random);
-  const v = Float64Array.from(start);
-  const y = new Float64Array(items * dims);
-  const forward = () => {
-    y.fill(0);
-    for (let row = 0; row < items; row++)
-      for (let at = offsets[row]; at < offsets[row + 1]; at++) {
-        const value = (weights[at] * idf[buckets[at]]) / lengths[row];
-        for (let d = 0; d < dims; d++) y[row * dims + d] += value * v[buckets[at] * dims + d];
-      }
+  let v = Float64Array.from(start);
+  let next = new Float64Array(count * dims);
+  const own = new Float64Array(dims);
+  /** A row of X V into `own`: all of it at once would be the largest array of a training. */
+  const forward = (row: number) => {
+    own.fill(0);
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) {
+      const value = (weights[at] * idf[buckets[at]]) / lengths[row];
+      const from = buckets[at] * dims;
+      for (let d = 0; d < dims; d++) own[d] += value * v[from + d];
+    }
   };
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    forward();
-    orthonormalize(y, items, dims);
-    v.fill(0);
-    for (let row = 0; row < items; row++)
+    next.fill(0);
+    for (let row = 0; row < items; row++) {
+      forward(row);
       for (let at = offsets[row]; at < offsets[row + 1]; at++) {
         const value = (weights[at] * idf[buckets[at]]) / lengths[row];
-        for (let d = 0; d < dims; d++) v[buckets[at] * dims + d] += value * y[row * dims + d];
+        const to = buckets[at] * dims;
+        for (let d = 0; d < dims; d++) next[to + d] += value * own[d];
       }
-    orthonormalize(v, count, dims);
+    }
+    // Once for XᵀX: to make X V orthonormal between gives the same axes, and took nine tenths of the time of a large catalogue.
+    orthonormalize(next, count, dims);
+    [v, next] = [next, v];
   }
-  forward();
   let total = 0;
   for (let row = 0; row < items; row++) {
+    forward(row);
     let square = 0;
-    for (let d = 0; d < dims; d++) square += y[row * dims + d] ** 2;
+    for (let d = 0; d < dims; d++) square += own[d] * own[d];
     total += Math.sqrt(square) * lengths[row];
   }
   const scale = total > 0 ? (LENGTH * items) / total : 0;

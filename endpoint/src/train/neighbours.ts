@@ -12,9 +12,9 @@ export interface NeighbourGraph {
 
 /** Items that far apart in a session still belong together; each step further counts this much of the one before. */
 const WINDOW = 6;
-const DECAY = 0.8;
-/** What came before an item, beside what came after it. */
-const BACKWARD = 0.8;
+const DECAY = 0.5;
+/** What came before an item, beside what came after it: vectors, whose cosine is the same both ways, cannot tell these apart. */
+const BACKWARD = 0.3;
 /** The oldest session counts e⁻³ of the newest: measured on Diginetica's last days, 0 gains half as much, 5 and 8 no more. */
 const AGEING = 3;
 /** Neighbours kept of an item: 8 gain two thirds of what 16 do on Diginetica's last days, 32 hardly more. */

@@ -60,7 +60,7 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
       vectors.set(candidate < 0 ? constant(example.rows[t]) : candidates.subarray(candidate * d, (candidate + 1) * d), at * d);
       if (example.rows[t] >= 0) newest.set(candidate, t);
       if (example.targets[t] < 0) continue;
-      for (const [item, s] of newest) seen.push({ position: scored.length, candidate: item, at: at * T + s });
+      if (!example.pair) for (const [item, s] of newest) seen.push({ position: scored.length, candidate: item, at: at * T + s });
       const later = example.targets[t + 1] ?? -1;
       if (later >= 0 && later !== example.targets[t]) alternatives.push({ position: scored.length, candidate: slot(later), share: AFTER_NEXT });
       scored.push(at);
