@@ -1,5 +1,5 @@
 import type { Page } from "playwright/test";
-import { clientReady, persona, problemCodes, recommend, setConsent, status, track } from "./support/client.js";
+import { clientReady, eventNames, persona, problemCodes, recommend, setConsent, status, track } from "./support/client.js";
 import type { Tamper } from "./support/relay.js";
 import { expect, type Shop, test } from "./support/test.js";
 import { shopWorks } from "./support/visit.js";
@@ -42,14 +42,18 @@ test("a worker that dies is replaced by the main thread", async ({ page, openSho
   await shopWorks(page);
 });
 
-test("without IndexedDB the session is kept in memory", async ({ page, openShop }) => {
+test("without IndexedDB the session is kept in memory, and taken along to the tab's next page", async ({ page, openShop }) => {
   await page.addInitScript(() => Object.defineProperty(window, "indexedDB", { get: () => undefined }));
   await open(page, await openShop());
   await setConsent(page, { store: true });
   await personalizes(page);
   expect((await status(page)).storage).toBe("memory");
   expect(await problemCodes(page)).toContainEqual(expect.stringMatching(/^storage\//));
+  const viewed = (await eventNames(page)).filter((name) => name === "view_item").length;
+  expect(viewed).toBeGreaterThan(0);
   await shopWorks(page);
+  await clientReady(page);
+  await expect.poll(async () => (await eventNames(page)).filter((name) => name === "view_item").length).toBe(viewed + 1);
 });
 
 test("an IndexedDB that refuses to open is as good as none", async ({ page, openShop }) => {

@@ -11,8 +11,8 @@ import { setup } from "./setup.mjs";
  */
 const DATA = at(".presently");
 const CLI = at("endpoint/dist/cli.js");
-/** A shop of many shoppers waits for more feedback; here one person wants to see the loop turn. */
-const DEMO_PACE = ["--min-records", "20", "--interval", "60", "--feed-interval", "20"];
+/** A shop of many shoppers waits for more feedback; here one person wants to see the loop turn, whose few answers a GPU would not learn faster. */
+const DEMO_PACE = ["--min-records", "20", "--interval", "60", "--feed-interval", "20", "--device", "cpu"];
 const stops = [];
 let stopping = false;
 

@@ -78,7 +78,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   );
 
   let parts: Parts | null = null;
-  const early = earlyEvents(page, () => consent.store && !parts);
+  const early = earlyEvents(page, () => (consent.store ? (parts?.session.unsaved() ?? null) : undefined));
   stops.push(early.stop);
   const ready: Promise<Parts> = start();
 
@@ -109,7 +109,7 @@ export function createPresently(options: PresentlyOptions): Presently {
         schedule();
       }),
     );
-    for (const event of early.take()) add(parts, event);
+    for (const { event, id } of early.take()) add(parts, event, id);
     schedule();
     return parts;
   }
@@ -144,11 +144,11 @@ export function createPresently(options: PresentlyOptions): Presently {
     return observed;
   }
 
-  function add({ session, feedback }: Parts, event: PresentlyEvent): void {
+  function add({ session, feedback }: Parts, event: PresentlyEvent, id?: string): void {
     const before = session.events();
-    void session.add(event);
-    // A purchase told twice is left out by the session, and is no second answer either.
-    if (session.events() !== before) feedback.observe(event, session.events());
+    void session.add(event, id);
+    // A purchase told twice is left out by the session, and is no second answer either; what the page before had taken in it has answered.
+    if (session.events() !== before && id === undefined) feedback.observe(event, session.events());
   }
 
   function record(input: unknown): void {

@@ -51,6 +51,7 @@ const { openStore } = await load("endpoint/dist/store/store.js");
 const { dataFolder } = await load("endpoint/dist/serve/data-folder.js");
 const { startFrom } = await load("endpoint/dist/serve/start-from.js");
 const { runTraining } = await load("endpoint/dist/serve/training.js");
+const { recordedRun } = await load("endpoint/dist/serve/recorded-run.js");
 const { TRAINING_DEFAULTS } = await load("endpoint/dist/serve/training-options.js");
 const { readCatalog } = await load("endpoint/dist/simulate/catalog.js");
 const { simulateSessions } = await load("endpoint/dist/simulate/sessions.js");
@@ -78,8 +79,8 @@ async function firstRelease(items, seed, folder) {
   await publishRelease(folder, await buildRelease(model, items, { version: 1, created: new Date(0).toISOString(), metrics: {} }));
 }
 
-/** As a log that nobody thought of bias has it. */
-const plain = (record) => ({ ...record, position: null, propensity: null });
+/** As a log that nobody thought of bias has it: what was shown, but not where and how likely. */
+const plain = (record) => (record.position === null ? record : { ...record, position: 0, propensity: 1 });
 
 async function* play(arm, items, seed, start, root) {
   const folder = dataFolder(join(root, arm));
@@ -119,7 +120,7 @@ async function* play(arm, items, seed, start, root) {
           const key = Array.from({ length: 32 }, () => Math.floor(keys.next() * 16).toString(16)).join("");
           store.feedback.add([{ format: "presently.feedback/1", key, release: 1, mode: "balanced", records: told.slice(from, from + BATCH) }]);
         }
-        trained = await runTraining(store, folder, TRAINING_DEFAULTS, { now });
+        trained = await recordedRun(store, "train", (hooks) => runTraining(store, folder, TRAINING_DEFAULTS, hooks), now);
       }
       const { shelves, opened, expected, oracle, shown } = sum;
       const shares = [...shown.values()].sort((a, b) => b - a);

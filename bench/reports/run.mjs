@@ -86,7 +86,10 @@ function section({ name, report }) {
     privacy !== "off" && `Trained on what the ${privacy} mode tells.`,
     seeds.runs > 1 && `${seeds.runs} seeds: ${fixed(seeds.recall20.mean)} ± ${fixed(seeds.recall20.deviation)} / ${fixed(seeds.mrr20.mean)} ± ${fixed(seeds.mrr20.deviation)}.`,
   ].filter(Boolean);
-  return `## ${name}\n\n${told.join(" ")}\n\n| | ${head.join(" | ")} |\n|${"---|".repeat(head.length + 1)}\n${methodsOf(report).map(row).join("\n")}\n\n![Recall by length of the session](${name}.svg)\n`;
+  const unsure = report.spread
+    ? `\nDistance (1 − cosine) from the persona to the next item, by fifths of what the encoder expected, surest first; ${report.spread.error.toFixed(3)} off in the mean. By length: ${report.spread.by_length.map(({ from, expected, actual }) => `${from}+ ${expected.toFixed(3)} / ${actual.toFixed(3)}`).join(", ")}.\n\n| expected | measured | Recall@20, % |\n|---|---|---|\n${report.spread.fifths.map(({ expected, actual, recall20 }) => `| ${expected.toFixed(3)} | ${actual.toFixed(3)} | ${fixed(recall20)} |`).join("\n")}\n`
+    : "";
+  return `## ${name}\n\n${told.join(" ")}\n\n| | ${head.join(" | ")} |\n|${"---|".repeat(head.length + 1)}\n${methodsOf(report).map(row).join("\n")}\n\n![Recall by length of the session](${name}.svg)\n${unsure}`;
 }
 
 for (const { name, report } of reports) writeFileSync(join(folder, `${name}.svg`), plot(report));

@@ -3,7 +3,9 @@
  * same number of sessions of the same shape, every item met. A process each, so that memory is its own. Set-up (features, start vectors,
  * examples) and end (calibration, neighbours, vectors) grow with the catalogue and are told apart.
  *
- *   npm run bench:train-step [-- --items 10000,100000,1000000 --steps 40 --sessions 200000 --json]
+ * On a GPU where --device gpu asks for one; an epoch's seconds are the median step times its number of steps.
+ *
+ *   npm run bench:train-step [-- --items 10000,100000,1000000 --steps 40 --sessions 200000 --device cpu --json]
  */
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     sessions: { type: "string", default: "200000" },
     /** Ends after the steps, without what comes once at the end. */
     "steps-only": { type: "boolean", default: false },
+    device: { type: "string", default: "cpu" },
     one: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -40,6 +43,7 @@ async function measure(count) {
   // The trainer asks before each step whether it should stop: the moments between are its steps.
   const moments = [];
   let afterSetUp = 0;
+  let device = values.device;
   const signal = {
     get aborted() {
       moments.push(performance.now());
@@ -47,9 +51,10 @@ async function measure(count) {
       return values["steps-only"] && moments.length > WARM_UP + STEPS;
     },
   };
-  const epochs = Math.ceil((WARM_UP + STEPS) / BEFORE_CALIBRATION) / (await stepsAnEpoch(set));
+  const anEpoch = await stepsAnEpoch(set);
+  const epochs = Math.ceil((WARM_UP + STEPS) / BEFORE_CALIBRATION) / anEpoch;
   const started = performance.now();
-  const failed = await trainModel(set, { seed: 1, epochs, signal }).then(
+  const failed = await trainModel(set, { seed: 1, epochs, signal, device: values.device, onProgress: (progress) => (device = progress.device) }).then(
     () => null,
     (error) => error,
   );
@@ -62,9 +67,11 @@ async function measure(count) {
   const calibration = Math.max(...steps.slice(WARM_UP + STEPS), median) - median;
   return {
     items: count,
+    device,
     median_ms: Math.round(median),
     mean_ms: Math.round(measured.reduce((sum, one) => sum + one, 0) / measured.length),
     p90_ms: Math.round(measured[Math.floor(0.9 * (measured.length - 1))]),
+    epoch_s: seconds(median * anEpoch),
     set_up_s: seconds(moments[0] - started),
     calibration_s: failed ? null : seconds(calibration),
     end_s: failed ? null : seconds(ended - moments.at(-1) - median),
@@ -91,7 +98,7 @@ if (values.one) {
     const { code, stdout, stderr } = await capture(process.execPath, [
       "--max-old-space-size=16384",
       new URL(import.meta.url).pathname,
-      ...["--one", "--items", items, "--steps", values.steps, "--sessions", values.sessions],
+      ...["--one", "--items", items, "--steps", values.steps, "--sessions", values.sessions, "--device", values.device],
       ...(values["steps-only"] ? ["--steps-only"] : []),
     ]);
     if (code !== 0) throw new Error(`${items} items: ${stderr}`);
@@ -100,8 +107,21 @@ if (values.one) {
   }
   if (values.json) console.log(JSON.stringify(results));
   else {
-    const head = ["items", "median ms", "of the first", "mean ms", "p90 ms", "set-up s", "calibration s", "end s", "data MiB", "set up MiB", "peak MiB"];
-    console.log(`${STEPS} steps after ${WARM_UP}, ${values.sessions} sessions\n`);
+    const head = [
+      "items",
+      "median ms",
+      "of the first",
+      "mean ms",
+      "p90 ms",
+      "epoch s",
+      "set-up s",
+      "calibration s",
+      "end s",
+      "data MiB",
+      "set up MiB",
+      "peak MiB",
+    ];
+    console.log(`${STEPS} steps after ${WARM_UP}, ${values.sessions} sessions, on ${results[0].device}\n`);
     console.log(`| ${head.join(" | ")} |\n|${"---|".repeat(head.length)}`);
     for (const one of results) {
       const cells = [
@@ -110,6 +130,7 @@ if (values.one) {
         (one.median_ms / results[0].median_ms).toFixed(2),
         one.mean_ms,
         one.p90_ms,
+        one.epoch_s,
         one.set_up_s,
         one.calibration_s ?? "–",
         one.end_s ?? "–",

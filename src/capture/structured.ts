@@ -25,7 +25,7 @@ function* walk(value: unknown, depth = 0): Generator<Thing> {
   }
 }
 
-const isA = (thing: Thing, ...types: string[]) => list(thing["@type"]).some((type) => types.includes(String(type).replace(/^.*[/:]/, "")));
+const isA = (thing: Thing, ...types: string[]) => list(thing["@type"]).some((type) => typeof type === "string" && types.includes(type.replace(/^.*[/:]/, "")));
 
 /** Every thing that the page describes; broken blocks are left out. */
 export function jsonLd(document: Document): Thing[] {

@@ -18,6 +18,8 @@ const catalogItem = v.object({
   description: v.optional(v.pipe(v.string(), v.maxLength(20_000))),
   link: v.optional(text(2048)),
   image_link: v.optional(text(2048)),
+  /** What the shop's own network makes of the picture, of one length in the whole catalogue: it stands in for the picture in training. */
+  image_vector: v.optional(v.pipe(v.array(v.pipe(v.number(), v.finite())), v.minLength(1), v.maxLength(1024))),
   brand: v.optional(text(256)),
   /** Path from the root: ["Shoes", "Running"]. At most five levels, as GA4's item_category…item_category5. */
   category: v.optional(v.pipe(v.array(text(256)), v.maxLength(5))),

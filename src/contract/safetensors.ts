@@ -106,7 +106,7 @@ function readMetadata(entry: unknown): Record<string, string> {
 function readTensor(buffer: ArrayBuffer, base: number, name: string, entry: unknown): StoredTensor {
   const { dtype, shape, data_offsets: offsets } = (typeof entry === "object" && entry !== null ? entry : {}) as Record<string, unknown>;
   if (typeof dtype !== "string" || !Object.hasOwn(CONSTRUCTORS, dtype))
-    fault("invalid", `Tensor ${name} has the type ${String(dtype)}; known are ${Object.keys(CONSTRUCTORS).join(", ")}`);
+    fault("invalid", `Tensor ${name} has the type ${JSON.stringify(dtype)}; known are ${Object.keys(CONSTRUCTORS).join(", ")}`);
   const whole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
   if (!Array.isArray(shape) || !shape.every(whole)) fault("invalid", `Tensor ${name} has no valid shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(whole)) fault("invalid", `Tensor ${name} has no valid data_offsets`);

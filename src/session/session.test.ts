@@ -52,6 +52,30 @@ describe("createSession", () => {
     expect(heard).toHaveLength(1);
   });
 
+  it("hands on what was not saved when the page was left, each event once", async () => {
+    const name = disk();
+    const storage = await openStorage({ name });
+    let leaving = false;
+    const session = await createSession(
+      { ...storage, append: (log, value) => (leaving ? new Promise<number>(() => {}) : storage.append(log, value)) },
+      { now },
+    );
+    await session.add(view("a"));
+    expect(session.unsaved()).toEqual([]);
+    leaving = true;
+    void session.add(view("b"));
+    await settle();
+    const left = session.unsaved();
+    expect(ids(left.map(({ event }) => event))).toEqual(["b"]);
+    for (let page = 0; page < 2; page++) {
+      const next = await open(name);
+      for (const { event, id } of left) await next.add(event, id);
+      expect(ids(next.events())).toEqual(["a", "b"]);
+      expect(next.unsaved()).toEqual([]);
+      expect(await storage.read("events")).toHaveLength(2);
+    }
+  });
+
   it("survives a reload", async () => {
     const name = disk();
     const session = await open(name);

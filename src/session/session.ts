@@ -38,7 +38,9 @@ export interface Session {
   /** Oldest first. The array is never changed in place. */
   events(): readonly PresentlyEvent[];
   /** In `events()` at once; resolves when it is persisted. A purchase whose transaction is already in the session is left out. */
-  add(event: PresentlyEvent): Promise<void>;
+  add(event: PresentlyEvent, id?: string): Promise<void>;
+  /** What is not on disk, or not known to be. With their ids, `add` on the next page takes in what got lost, and no event twice. */
+  unsaved(): readonly LoggedEvent[];
   remove(event: PresentlyEvent): Promise<void>;
   replace(events: readonly PresentlyEvent[]): Promise<void>;
   /** Consent given or withdrawn: the session goes on in the other storage. The old one's log is left to its owner to clear. */
@@ -159,14 +161,16 @@ export async function createSession(
 
   return {
     events: () => events,
-    add(event) {
+    add(event, id) {
+      if (id !== undefined && has(id)) return Promise.resolve();
       const { name, transaction_id } = event;
       if (name === "purchase" && transaction_id && events.some((known) => known.name === name && known.transaction_id === transaction_id)) {
         return Promise.resolve();
       }
       // A time in the future would keep the session alive for ever; one before the session would not belong to it.
       const time = now();
-      const entry = fresh(event.time > time || event.time < time - idle ? { ...event, time } : event);
+      const timed = event.time > time || event.time < time - idle ? { ...event, time } : event;
+      const entry = id === undefined ? fresh(timed) : { id, event: timed };
       pending.add(entry.id);
       const before = entries;
       const next = merge([entry]);
@@ -226,6 +230,7 @@ export async function createSession(
         tell({ type: "cleared" });
       });
     },
+    unsaved: () => (storage.persistent ? entries.filter(({ id }) => pending.has(id)) : entries),
     refresh,
     subscribe(listener) {
       listeners.add(listener);

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { PresentlyError } from "presently/contract";
+import { deviceOption, positive, whole } from "../flags.js";
 import { readDataset } from "./dataset.js";
 import { type EvaluationReport, evaluateDataset, type MeasureOptions } from "./measure.js";
 import type { DetailedMetrics } from "./metrics.js";
@@ -9,20 +10,6 @@ import { PRIVACY } from "./protocol.js";
 interface Flags extends MeasureOptions {
   readonly data: string;
   readonly json?: string;
-}
-
-function whole(least: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`a whole number from ${least}`);
-    return value;
-  };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError("a number above 0");
-  return value;
 }
 
 function percent(text: string): number {
@@ -66,6 +53,10 @@ function print(report: EvaluationReport): void {
   console.log(
     `by length, R@20 / MRR@20: ${report.by_length.map(({ from, recall20, mrr20 }) => `${from}+ ${recall20.toFixed(1)} / ${mrr20.toFixed(1)}`).join(", ")}`,
   );
+  const { fifths, error } = report.spread;
+  console.log(
+    `distance to the next item, expected / measured, by fifths of the expected: ${fifths.map(({ expected, actual }) => `${expected.toFixed(3)} / ${actual.toFixed(3)}`).join(", ")}; off by ${error.toFixed(3)}`,
+  );
   const { runs, recall20, mrr20 } = report.seeds;
   if (runs > 1) console.log(`${runs} seeds: R@20 ${recall20.mean} ± ${recall20.deviation}, MRR@20 ${mrr20.mean} ± ${mrr20.deviation}`);
 }
@@ -83,6 +74,7 @@ export function evaluateCommand(): Command {
     .option("--epochs <n>", "passes over the training sessions (4, or more where there are few)", positive)
     .option("--negatives <n>", "sampled candidates a batch", whole(1), 4096)
     .option("--max-seconds <n>", "ends training in this time, its learning rates' schedule compressed", positive)
+    .addOption(deviceOption())
     .addOption(new Option("--privacy <mode>", "trains on what this mode's records would have told").choices(PRIVACY).default("off"))
     .option("--cold <percent>", "items held back from training, to be found by their metadata", percent, 0)
     .option("--no-knn", "leaves out the tuned session kNN")

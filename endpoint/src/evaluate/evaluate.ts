@@ -1,6 +1,6 @@
 import type { TrainingSession } from "../train/data.js";
 import { MetricSum, type Metrics } from "./metrics.js";
-import { type PrefixOptions, personas, type ReleaseParts } from "./personas.js";
+import { type Prefix, type PrefixOptions, personas, type ReleaseParts } from "./personas.js";
 import { createPrefixRanker } from "./rank.js";
 
 export type EvaluateOptions = Partial<PrefixOptions>;
@@ -9,7 +9,7 @@ export const ALL_PREFIXES: PrefixOptions = { minPrefix: 1, lastOnly: false };
 
 /** Whatever adds up lists: MetricSum, or with parts of the examples DetailedSum. */
 interface Sum {
-  add(list: ArrayLike<number>, target: number, seen: readonly number[]): void;
+  add(list: ArrayLike<number>, target: number, seen: readonly number[], prefix: Prefix): void;
 }
 
 /**
@@ -18,7 +18,7 @@ interface Sum {
  */
 export async function rankPrefixes(parts: ReleaseParts, sessions: readonly TrainingSession[], options: PrefixOptions, sum: Sum): Promise<void> {
   const rank = await createPrefixRanker(parts.shard, parts.encoder.config);
-  for await (const prefixes of personas(parts, sessions, options)) for (const prefix of prefixes) sum.add(rank(prefix), prefix.target, prefix.seen);
+  for await (const prefixes of personas(parts, sessions, options)) for (const prefix of prefixes) sum.add(rank(prefix), prefix.target, prefix.seen, prefix);
 }
 
 export async function evaluateRelease(parts: ReleaseParts, sessions: readonly TrainingSession[], options: EvaluateOptions = {}): Promise<Metrics> {

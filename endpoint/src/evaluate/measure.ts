@@ -1,5 +1,6 @@
 import { parseEncoderManifest, parseShard } from "presently/contract";
 import { type BuiltRelease, buildRelease } from "../publish/build.js";
+import type { Device } from "../train/backend.js";
 import type { TrainingSession } from "../train/data.js";
 import { hasText } from "../train/items.js";
 import { trainModel } from "../train/train.js";
@@ -11,6 +12,7 @@ import { type DetailedMetrics, DetailedSum } from "./metrics.js";
 import { type PrefixOptions, prefixTargets, type ReleaseParts } from "./personas.js";
 import { holdBack, type Privacy, throughWire, unmet } from "./protocol.js";
 import { tunedSessionKnn } from "./session-knn.js";
+import { type SpreadCalibration, SpreadSum } from "./spread.js";
 
 export interface MeasureOptions extends PrefixOptions {
   readonly seed: number;
@@ -19,6 +21,7 @@ export interface MeasureOptions extends PrefixOptions {
   readonly epochs?: number | undefined;
   readonly negatives: number;
   readonly maxSeconds?: number | undefined;
+  readonly device?: Device | undefined;
   readonly privacy: Privacy;
   /** Share of the items held back from training. */
   readonly cold: number;
@@ -38,6 +41,7 @@ export interface EvaluationReport extends DetailedMetrics {
   readonly train_sessions: number;
   readonly test_sessions: number;
   readonly release_bytes: number;
+  readonly spread: SpreadCalibration;
   readonly privacy: Privacy;
   readonly cold_share: number;
   /** Over all seeds; the figures above are the first one's. */
@@ -75,7 +79,7 @@ export async function evaluateDataset(dataset: Dataset, options: MeasureOptions,
   for (const { events } of train.sessions) for (const { items = [] } of events) for (const { item_id } of items) popularity[rowOf.get(item_id)!]++;
   const sum = () => new DetailedSum(popularity, isCold.includes(1) ? isCold : undefined);
 
-  const runs: (DetailedMetrics & Pick<EvaluationReport, "train_seconds" | "release_bytes">)[] = [];
+  const runs: (DetailedMetrics & Pick<EvaluationReport, "train_seconds" | "release_bytes" | "spread">)[] = [];
   let shard: ReleaseParts["shard"] | undefined;
   for (let run = 0; run < options.seeds; run++) {
     const started = performance.now();
@@ -85,10 +89,11 @@ export async function evaluateDataset(dataset: Dataset, options: MeasureOptions,
       epochs: options.epochs,
       negatives: options.negatives,
       maxSeconds: options.maxSeconds,
-      onProgress: ({ step, steps, loss, seconds }) => {
+      device: options.device,
+      onProgress: ({ step, steps, loss, seconds, device }) => {
         if (seconds - said < 15 && step < steps) return;
         said = seconds;
-        say(`step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${seconds.toFixed(0)} s`);
+        say(`step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${seconds.toFixed(0)} s on ${device}`);
       },
     });
     const trainSeconds = (performance.now() - started) / 1000;
@@ -96,9 +101,16 @@ export async function evaluateDataset(dataset: Dataset, options: MeasureOptions,
     const read = parts(release);
     shard ??= read.shard;
     const total = sum();
-    await rankPrefixes(read, test, prefixes, total);
+    const spread = new SpreadSum();
+    await rankPrefixes(read, test, prefixes, {
+      add(list, target, seen, prefix) {
+        total.add(list, target, seen);
+        spread.add(list, target, seen, prefix);
+      },
+    });
     runs.push({
       ...total.result(),
+      spread: spread.result(),
       train_seconds: Math.round(trainSeconds * 10) / 10,
       release_bytes: [...release.files.values()].reduce((bytes, { length }) => bytes + length, 0),
     });

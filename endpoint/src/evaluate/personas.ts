@@ -23,6 +23,9 @@ export interface Prefix {
   readonly seen: readonly number[];
   /** Row of the next item; −1 where training has not seen it. */
   readonly target: number;
+  /** 1 − cosine of persona and next item: what the encoder's spread expects, and what it is. NaN without persona or target. */
+  readonly expectedDistance: number;
+  readonly distance: number;
 }
 
 const BATCH_TOKENS = 2048;
@@ -72,7 +75,7 @@ function spans(session: TrainingSession, shard: Shard, maxTokens: number, { minP
 }
 
 /** The same prefixes without personas, for baselines. */
-export function prefixTargets(session: TrainingSession, shard: Shard, options: PrefixOptions): Omit<Prefix, "persona" | "attention" | "repeats">[] {
+export function prefixTargets(session: TrainingSession, shard: Shard, options: PrefixOptions): Pick<Prefix, "seen" | "target">[] {
   return spans(session, shard, Number.MAX_SAFE_INTEGER, options).flatMap(({ wanted }) => wanted);
 }
 
@@ -88,7 +91,19 @@ export async function* personas(
   const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
   try {
     const all = sessions.flatMap((session) => spans(session, shard, config.maxTokens, options));
-    yield all.flatMap(({ tokens, wanted }) => (tokens.length > 0 ? [] : wanted.map((one) => ({ ...one, persona: null, attention: [], repeats: new Map() }))));
+    const blank = { persona: null, attention: [], repeats: new Map(), expectedDistance: Number.NaN, distance: Number.NaN };
+    yield all.flatMap(({ tokens, wanted }) => (tokens.length > 0 ? [] : wanted.map((one) => ({ ...one, ...blank }))));
+    const vectorOf = (row: number, into: Float32Array, at: number) => {
+      dequantizeRow(shard, row, d, into, at);
+      const length = Math.hypot(...into.subarray(at, at + d)) || 1;
+      for (let k = at; k < at + d; k++) into[k] /= length;
+    };
+    const next = new Float32Array(d);
+    const distance = (persona: Float32Array, target: number) => {
+      if (target < 0) return Number.NaN;
+      vectorOf(target, next, 0);
+      return 1 - persona.reduce((sum, value, k) => sum + value * next[k], 0);
+    };
     const queue = all.filter(({ tokens }) => tokens.length > 0);
     queue.sort((a, b) => a.tokens.length - b.tokens.length);
     for (let from = 0; from < queue.length; ) {
@@ -100,10 +115,7 @@ export async function* personas(
       const vectors = new Float32Array(batch.length * T * d);
       batch.forEach(({ rows }, b) => {
         rows.forEach((row, t) => {
-          const at = (b * T + t) * d;
-          dequantizeRow(shard, row, d, vectors, at);
-          const length = Math.hypot(...vectors.subarray(at, at + d)) || 1;
-          for (let k = at; k < at + d; k++) vectors[k] /= length;
+          vectorOf(row, vectors, (b * T + t) * d);
         });
       });
       const column = (field: "type" | "dwell" | "gap") => {
@@ -117,19 +129,24 @@ export async function* personas(
       };
       const outputs = tf.tidy(() => {
         const input = { vectors: tf.tensor3d(vectors, [batch.length, T, d]), types: column("type"), dwells: column("dwell"), gaps: column("gap") };
-        const { persona, attention, repeat } = encode(named, input, config);
-        return [persona, attention, repeat];
+        const { persona, attention, repeat, spread } = encode(named, input, config);
+        return [persona, attention, repeat, spread];
       });
-      const [values, attention, repeat] = outputs.map((one) => one.dataSync<"float32">());
+      const [values, attention, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
       tf.dispose(outputs);
       yield batch.flatMap(({ wanted, rows }, b) =>
-        wanted.map(({ token, seen, target }) => ({
-          persona: values.slice((b * T + token) * d, (b * T + token + 1) * d),
-          attention: Array.from({ length: token + 1 }, (_, s) => [rows[s], attention[(b * T + token) * T + s]] as const),
-          repeats: new Map(Array.from({ length: token + 1 }, (_, s) => [rows[s], repeat[(b * T + token) * T + s]])),
-          seen,
-          target,
-        })),
+        wanted.map(({ token, seen, target }) => {
+          const persona = values.slice((b * T + token) * d, (b * T + token + 1) * d);
+          return {
+            persona,
+            attention: Array.from({ length: token + 1 }, (_, s) => [rows[s], attention[(b * T + token) * T + s]] as const),
+            repeats: new Map(Array.from({ length: token + 1 }, (_, s) => [rows[s], repeat[(b * T + token) * T + s]])),
+            seen,
+            target,
+            expectedDistance: target < 0 ? Number.NaN : spread[b * T + token],
+            distance: distance(persona, target),
+          };
+        }),
       );
     }
   } finally {

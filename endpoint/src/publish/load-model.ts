@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { encodeStrings, encodeTensors, type Neighbours, PresentlyError, parseTensors, type StoredTensor, stringColumn, tensor } from "presently/contract";
 import { decodeWeights } from "presently/model";
+import { PICTURE_DIMS } from "../pictures/describe.js";
 import type { TrainedModel } from "../train/data.js";
 import { type NeighbourGraph, NO_NEIGHBOURS } from "../train/neighbours.js";
 import { floatRows, type LoadedRelease } from "./load.js";
@@ -10,7 +11,18 @@ const FORMAT = "presently.model/1";
 const WEIGHT = "encoder.";
 
 /** A trained model as one safetensors file: what the next training starts from. It never leaves the endpoint. */
-export function encodeModel({ config, encoder, ids, vectors, embeddings, features, buckets, neighbours, popularity }: TrainedModel): Uint8Array<ArrayBuffer> {
+export function encodeModel({
+  config,
+  encoder,
+  ids,
+  vectors,
+  embeddings,
+  features,
+  buckets,
+  looks,
+  neighbours,
+  popularity,
+}: TrainedModel): Uint8Array<ArrayBuffer> {
   const { dims } = config;
   const float = (data: Float32Array, shape: readonly number[]): StoredTensor => ({ dtype: "F32", shape, data });
   const weights = Array.from(encoder, ([name, { shape, data }]) => [WEIGHT + name, float(data, shape)] as const);
@@ -25,9 +37,10 @@ export function encodeModel({ config, encoder, ids, vectors, embeddings, feature
       neighbour_row: { dtype: "U32", shape: [neighbours.rows.length], data: Uint32Array.from(neighbours.rows) },
       neighbour_count: float(neighbours.counts, [neighbours.counts.length]),
       neighbour_mass: float(neighbours.mass, [ids.length]),
+      ...(looks && { looks: float(looks.table, [looks.mean.length, dims]), looks_mean: float(looks.mean, [looks.mean.length]) }),
       ...Object.fromEntries(weights),
     },
-    { format: FORMAT, config: JSON.stringify(config) },
+    { format: FORMAT, config: JSON.stringify(config), ...(looks && { looks_scale: String(looks.scale) }) },
   );
 }
 
@@ -52,6 +65,13 @@ export function decodeModel(buffer: ArrayBuffer): TrainedModel {
     embeddings: tensor(file, "embeddings", "F32", [count, config.dims]),
     features,
     buckets: features.length / config.dims,
+    ...(file.tensors.has("looks") && {
+      looks: {
+        table: tensor(file, "looks", "F32", [PICTURE_DIMS, config.dims]),
+        mean: tensor(file, "looks_mean", "F32", [PICTURE_DIMS]),
+        scale: Number(file.metadata.looks_scale),
+      },
+    }),
     neighbours: {
       offsets: Int32Array.from(tensor(file, "neighbour_offset", "U32", [count + 1])),
       rows: Int32Array.from(tensor(file, "neighbour_row", "U32", [-1])),

@@ -1,4 +1,5 @@
 import type { CatalogItem } from "presently/contract";
+import type { Pictures } from "../pictures/pictures.js";
 import type { TrainedModel, TrainingSession } from "../train/data.js";
 import { mergeNeighbours } from "../train/neighbours.js";
 import { withCatalog } from "./model.js";
@@ -9,8 +10,8 @@ import { withCatalog } from "./model.js";
  */
 const BALANCE = 16;
 
-/** Replay shows a training much of what the one before has counted. */
-const REMEMBERED = 0.5;
+/** Replay shows a training a part of what the ones before have counted, and fashions pass. */
+const REMEMBERED = 0.8;
 
 const mix = (before: Float32Array, after: Float32Array, share: number) => after.map((value, i) => before[i] + share * (value - before[i]));
 
@@ -29,7 +30,13 @@ function predictions(sessions: readonly TrainingSession[]): { all: number; long:
  * A warm training's result, drawn back towards the model it started from: the less it has seen for the size of the catalogue, the more
  * (weight interpolation as in WiSE-FT, arXiv 2109.01903). Items new to the catalogue keep what they have learned.
  */
-export function blend(before: TrainedModel, after: TrainedModel, items: readonly CatalogItem[], sessions: readonly TrainingSession[]): TrainedModel {
+export function blend(
+  before: TrainedModel,
+  after: TrainedModel,
+  items: readonly CatalogItem[],
+  sessions: readonly TrainingSession[],
+  pictures?: Pictures,
+): TrainedModel {
   const { all, long } = predictions(sessions);
   const share = (seen: number) => seen / (seen + BALANCE * items.length);
   const { dims } = after.config;
@@ -49,5 +56,7 @@ export function blend(before: TrainedModel, after: TrainedModel, items: readonly
     }),
   );
   const neighbours = mergeNeighbours(before.neighbours, after.neighbours, (row) => newRow.get(before.ids[row]) ?? -1, REMEMBERED);
-  return withCatalog({ ...after, neighbours, embeddings, features: mix(before.features, after.features, share(all)), encoder }, items);
+  const known = before.looks?.table ?? new Float32Array(after.looks?.table.length ?? 0);
+  const looks = after.looks && { ...after.looks, table: mix(known, after.looks.table, share(all)) };
+  return withCatalog({ ...after, neighbours, embeddings, features: mix(before.features, after.features, share(all)), looks, encoder }, items, pictures);
 }

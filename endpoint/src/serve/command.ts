@@ -1,6 +1,7 @@
 import { Command } from "commander";
+import { deviceOption, origin, PICTURES, positive, whole } from "../flags.js";
 import { DATA } from "../store/with-store.js";
-import { origin, positive, whole } from "./flags.js";
+import type { Device } from "../train/backend.js";
 import { serveEndpoint } from "./serve.js";
 import { TRAINING_DEFAULTS } from "./training-options.js";
 
@@ -19,6 +20,8 @@ interface Flags {
   readonly minRecords: number;
   readonly interval: number;
   readonly epochs?: number;
+  readonly device: Device;
+  readonly pictures: boolean;
   readonly keep: number;
 }
 
@@ -43,6 +46,8 @@ export function serveCommand(): Command {
     .option("--min-records <n>", "new records that start a training", whole(1), 200)
     .option("--interval <seconds>", "after which fewer new records do as well; 0 for never", whole(0), 900)
     .option("--epochs <n>", "passes over the sessions in a training", positive)
+    .addOption(deviceOption())
+    .option(...PICTURES)
     .option("--keep <n>", "releases kept for rollback", whole(0), TRAINING_DEFAULTS.keep)
     .addHelpText("after", "\nExample:\n  presently serve --data /var/lib/presently --origin https://shop.example --feed https://shop.example/feed.xml")
     .action(async ({ data, host, port, proxy, rate, replace, release, train, minRecords, ...flags }: Flags) => {
@@ -52,7 +57,7 @@ export function serveCommand(): Command {
         feed: flags.feed,
         feedInterval: flags.feedInterval * 1000,
         interval: flags.interval * 1000,
-        training: { ...TRAINING_DEFAULTS, epochs: flags.epochs, keep: flags.keep },
+        training: { ...TRAINING_DEFAULTS, epochs: flags.epochs, device: flags.device, pictures: flags.pictures, keep: flags.keep },
         fetch,
         now: Date.now,
         say: (line) => console.log(`${new Date().toISOString().slice(0, 19)}Z ${line}`),

@@ -17,16 +17,33 @@ function standardError(percent: number, count: number): number {
 
 const figure = (name: string, next: number, before: number) => `${name} ${next.toFixed(2)} after ${before.toFixed(2)}`;
 
+/** Figures of both models on the same sessions. */
+export interface Compared {
+  readonly next: Metrics;
+  readonly before: Metrics;
+}
+
 /**
  * Not worse: neither Recall@20 nor MRR@20 on the same held-out sessions lower than the live release's by more than chance would have it
- * (one standard error).
+ * (one standard error). Nor may more be lost on sessions `earlier` than the live release than is gained on the newest: an update whose
+ * sessions are all broken is right about others of them, and about nothing else.
  */
-export function judge(next: Metrics, before: Metrics | null): Judgement {
+export function judge(next: Metrics, before: Metrics | null, earlier: Compared | null = null): Judgement {
   if (!before) return { publish: true, message: "The first model: nothing to compare it with." };
   if (next.examples < FEWEST) return { publish: true, message: `Only ${next.examples} held-out predictions, too few to tell better from worse: published.` };
-  const figures = `${figure("Recall@20", next.recall20, before.recall20)}, ${figure("MRR@20", next.mrr20, before.mrr20)}, on ${next.examples} held-out predictions`;
-  const worse = (name: "recall20" | "mrr20") => before[name] - next[name] > standardError(before[name], next.examples);
-  return worse("recall20") || worse("mrr20")
-    ? { publish: false, message: `Worse than the live release, which stays: ${figures}.` }
-    : { publish: true, message: `Not worse than before: ${figures}.` };
+  const told = (one: Compared) => `${figure("Recall@20", one.next.recall20, one.before.recall20)}, ${figure("MRR@20", one.next.mrr20, one.before.mrr20)}`;
+  const figures = `${told({ next, before })}, on ${next.examples} held-out predictions`;
+  const names = ["recall20", "mrr20"] as const;
+  if (names.some((name) => before[name] - next[name] > standardError(before[name], next.examples)))
+    return { publish: false, message: `Worse than the live release, which stays: ${figures}.` };
+  if (!earlier || earlier.next.examples < FEWEST) return { publish: true, message: `Not worse than before: ${figures}.` };
+  const all = `${figures}; on ${earlier.next.examples} of before the live release ${told(earlier)}`;
+  const forgot = names.some((name) => {
+    const lost = earlier.before[name] - earlier.next[name];
+    const gained = next[name] - before[name];
+    return lost - gained > Math.hypot(standardError(earlier.before[name], earlier.next.examples), standardError(before[name], next.examples));
+  });
+  return forgot
+    ? { publish: false, message: `Loses more of what was known than it gains, so the live release stays (are the newest sessions sound?): ${all}.` }
+    : { publish: true, message: `Not worse than before: ${all}.` };
 }

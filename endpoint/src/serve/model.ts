@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CatalogItem, PresentlyError } from "presently/contract";
 import { itemFeatures } from "presently/model";
+import type { Pictures } from "../pictures/pictures.js";
 import { loadRelease } from "../publish/load.js";
 import { loadModel, modelOfRelease, saveModel } from "../publish/load-model.js";
 import { currentRelease } from "../publish/publish.js";
@@ -63,13 +64,14 @@ export async function liveModel(store: Store, folder: DataFolder): Promise<Train
   return modelOfRelease(loaded, metadataOf(store.catalog.items(), ids, text.buckets, text.dims));
 }
 
-/** The model with the rows of this catalogue: known items keep their embedding, new ones are placed by their metadata. No training. */
-export function withCatalog(model: TrainedModel, items: readonly CatalogItem[]): TrainedModel {
-  const table = new ItemTable(items, [], model.buckets, model.config.dims, () => 0.5, model);
+/** The model with the rows of this catalogue: known items keep their embedding, new ones are placed by their metadata and pictures. No training. */
+export function withCatalog(model: TrainedModel, items: readonly CatalogItem[], pictures?: Pictures): TrainedModel {
+  const table = new ItemTable(items, [], model.buckets, model.config.dims, () => 0.5, model, pictures);
   table.start([], () => 0.5, model);
   const rowOf = new Map(items.map(({ item_id }, row) => [item_id, row]));
   return {
     ...model,
+    looks: table.looks,
     ids: items.map(({ item_id }) => item_id),
     vectors: table.all(),
     embeddings: table.embeddings,

@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { PICTURES, whole } from "../flags.js";
 import { DATA, withStore } from "../store/with-store.js";
 import { dataFolder } from "./data-folder.js";
-import { whole } from "./flags.js";
 import { recordedRun, reportRun } from "./recorded-run.js";
 import { runRollback } from "./rollback.js";
 import { runCatalog } from "./training.js";
@@ -13,8 +13,9 @@ export function publishCommand(): Command {
     .description("Publishes the live model again with the catalogue as it is now: prices, availability, new items placed by their metadata")
     .option(...DATA)
     .option("--keep <n>", "releases kept for rollback", whole(0), TRAINING_DEFAULTS.keep)
-    .action(({ data, keep }: { data: string; keep: number }) =>
-      withStore(data, async (store) => reportRun(await recordedRun(store, "catalog", (hooks) => runCatalog(store, dataFolder(data), { keep }, hooks)))),
+    .option(...PICTURES)
+    .action(({ data, ...options }: { data: string; keep: number; pictures: boolean }) =>
+      withStore(data, async (store) => reportRun(await recordedRun(store, "catalog", (hooks) => runCatalog(store, dataFolder(data), options, hooks)))),
     );
 }
 

@@ -3,15 +3,15 @@ import type { Store } from "../store/store.js";
 import type { RunHooks, RunResult } from "./training.js";
 
 /** Runs and records a run as the server's loop would. */
-export async function recordedRun(store: Store, kind: RunKind, run: (hooks: RunHooks) => Promise<RunResult>): Promise<RunResult> {
+export async function recordedRun(store: Store, kind: RunKind, run: (hooks: RunHooks) => Promise<RunResult>, now = Date.now): Promise<RunResult> {
   const { records, sessions, catalog } = store.counters();
-  const id = store.runs.begin({ kind, started: Date.now(), records: records + sessions, catalog });
+  const id = store.runs.begin({ kind, started: now(), records: records + sessions, catalog });
   try {
-    const result = await run({ now: Date.now });
-    store.runs.end(id, { ...result, finished: Date.now() });
+    const result = await run({ now });
+    store.runs.end(id, { ...result, finished: now() });
     return result;
   } catch (error) {
-    store.runs.end(id, { state: "failed", release: null, message: (error as Error).message, figures: {}, finished: Date.now() });
+    store.runs.end(id, { state: "failed", release: null, message: (error as Error).message, figures: {}, finished: now() });
     throw error;
   }
 }

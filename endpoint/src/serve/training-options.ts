@@ -1,6 +1,8 @@
+import type { Device } from "../train/backend.js";
+
 export interface TrainingOptions {
   readonly seed: number;
-  /** Passes over the sessions; by default 3 from nothing and 1 from the model before. */
+  /** Passes over the sessions; by default 3, and fewer of many sessions from the model before. */
   readonly epochs?: number;
   /** Uniform negatives a batch; by default about half the catalogue, 8,192 at most. */
   readonly negatives?: number;
@@ -10,6 +12,10 @@ export interface TrainingOptions {
   readonly maxSessions: number;
   readonly maxHeldOut: number;
   readonly maxSeconds?: number;
+  /** Where steps run: by default on a GPU, if there is one. */
+  readonly device?: Device;
+  /** Items are also placed by what their pictures look like, which are downloaded once. */
+  readonly pictures?: boolean;
   /** Releases kept for rollback. */
   readonly keep: number;
 }

@@ -1,12 +1,15 @@
 import { type CatalogItem, PresentlyError, type Release } from "presently/contract";
 import { evaluateRelease } from "../evaluate/evaluate.js";
 import type { Metrics } from "../evaluate/metrics.js";
+import type { Fetch } from "../pictures/download.js";
+import { describePictures, type PicturesReport } from "../pictures/pictures.js";
 import { type BuiltRelease, buildRelease } from "../publish/build.js";
 import { loadRelease, releaseFrom } from "../publish/load.js";
 import { currentRelease, publishRelease } from "../publish/publish.js";
 import type { Figures, Run } from "../store/runs.js";
 import { splitSessions } from "../store/split.js";
 import type { Store } from "../store/store.js";
+import { startTensors } from "../train/backend.js";
 import type { TrainedModel } from "../train/data.js";
 import { type TrainProgress, trainModel } from "../train/train.js";
 import { blend } from "./blend.js";
@@ -21,6 +24,8 @@ export interface RunHooks {
   readonly now: () => number;
   readonly onProgress?: (progress: TrainProgress) => void;
   readonly signal?: AbortSignal;
+  /** Gets pictures; the platform's by default. */
+  readonly fetch?: Fetch;
 }
 
 /** What earlier sessions said of popularity fades by this much with each training that no longer sees them. */
@@ -51,27 +56,59 @@ async function publish(
 }
 
 /**
+ * What the items look like. Where pictures are not asked for, those seen before still count for a model that was trained with them: its items'
+ * own vectors are only what their looks do not say.
+ */
+async function lookAt(store: Store, items: readonly CatalogItem[], pictures: boolean | undefined, model: TrainedModel | null, hooks: RunHooks) {
+  if (!pictures && !model?.looks) return null;
+  await startTensors();
+  return describePictures(store.pictures, items, { fetch: hooks.fetch ?? fetch, signal: hooks.signal, ...(!pictures && { maxSeconds: 0 }) });
+}
+
+function picturesTold(report: PicturesReport | null, items: number): string {
+  if (!report) return "";
+  const { pictures, broken, problems } = report;
+  return ` ${pictures.size} of ${items} items have a picture${broken > 0 ? `; ${broken} could not be read, such as ${problems[0]}` : ""}.`;
+}
+
+/** Share of what is stored that came after the newest published training. */
+function freshShare(store: Store): number {
+  const { records, sessions } = store.counters();
+  const known = store.runs.lastPublished()?.records ?? 0;
+  return Math.max(0, records + sessions - known) / Math.max(1, records + sessions);
+}
+
+/** Sessions of which a warm training's passes make up to: more of few, so that they tell, one of many, so that it ends. */
+const WARM_SESSIONS = 60_000;
+
+const passes = (sessions: number, warm: boolean) => (warm ? Math.max(1, Math.min(3, WARM_SESSIONS / sessions)) : 3);
+
+/**
  * Trains on what is stored, from the live model where there is one, measures the new model and the live one on the same newest held-out
  * sessions, and publishes the new one unless it is worse.
  */
-export async function runTraining(store: Store, folder: DataFolder, options: TrainingOptions, { now, onProgress, signal }: RunHooks): Promise<RunResult> {
+export async function runTraining(store: Store, folder: DataFolder, options: TrainingOptions, hooks: RunHooks): Promise<RunResult> {
+  const { now, onProgress, signal } = hooks;
   const catalog = store.catalog.version();
   const items = store.catalog.items();
   if (items.length === 0) return idle("There is no catalogue yet: run presently import-catalog FEED, or serve with --feed.");
-  const { train, heldOut } = splitSessions(store, options);
-  if (!train.some(({ events }) => events.length > 1)) return idle("There is nothing to learn from yet: no session or pair is stored.");
-
   const live = await currentRelease(folder.releases);
   const warm = options.cold ? null : await liveModel(store, folder);
+  const split = splitSessions(store, { ...options, fresh: warm ? freshShare(store) : undefined, since: live ? Date.parse(live.created) : undefined });
+  const { train, heldOut, earlier } = split;
+  if (!train.some(({ events }) => events.length > 1)) return idle("There is nothing to learn from yet: no session or pair is stored.");
+
+  const looks = await lookAt(store, items, options.pictures, warm, hooks);
   let model: TrainedModel;
   try {
     model = await trainModel(
-      { items, sessions: train },
+      { items, sessions: train, pictures: looks?.pictures },
       {
         seed: options.seed,
-        epochs: options.epochs ?? (warm ? 1 : 3),
+        epochs: options.epochs ?? passes(train.length, warm !== null),
         negatives: options.negatives ?? Math.min(8192, Math.max(64, items.length >> 1)),
         maxSeconds: options.maxSeconds,
+        device: options.device,
         onProgress,
         signal,
       },
@@ -84,26 +121,35 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
   if (warm) {
     const before = popularityOf(warm, items);
     const popularity = model.popularity.map((count, row) => Math.max(count, FADE * before[row]));
-    model = { ...blend(warm, model, items, train), popularity };
+    model = { ...blend(warm, model, items, train, looks?.pictures), popularity };
   }
 
   const version = (live?.version ?? 0) + 1;
   const draft = await buildRelease(model, items, { version, created: new Date(now()).toISOString(), metrics: {} });
-  const next = await evaluateRelease(await partsOf(draft), heldOut);
-  const before = live ? await evaluateRelease(await loadRelease(folder.releases), heldOut) : null;
-  const decision = judge(next, before);
+  const parts = await partsOf(draft);
+  const liveParts = live && (await loadRelease(folder.releases));
+  const next = await evaluateRelease(parts, heldOut);
+  const before = liveParts && (await evaluateRelease(liveParts, heldOut));
+  const known = liveParts && earlier.length > 0 ? { next: await evaluateRelease(parts, earlier), before: await evaluateRelease(liveParts, earlier) } : null;
+  const decision = judge(next, before, known);
   const figures = { next: figuresOf(next), ...(before && { before: figuresOf(before) }), sessions: train.length, heldOut: heldOut.length };
-  if (!decision.publish) return { state: "kept", release: null, message: decision.message, figures };
+  const message = decision.message + picturesTold(looks, items.length);
+  if (!decision.publish) return { state: "kept", release: null, message, figures };
   // With nothing held out there is no figure to state.
   const metrics = next.examples > 0 ? figuresOf(next) : {};
   const release = await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
-  return { state: "published", release: release.version, message: decision.message, figures };
+  return { state: "published", release: release.version, message, figures };
 }
 
 const sameIds = (a: readonly CatalogItem[], ids: readonly string[]) => a.length === ids.length && a.every(({ item_id }, row) => item_id === ids[row]);
 
 /** Publishes the live model with the catalogue as it is now: new prices and availability, new items placed by their metadata. */
-export async function runCatalog(store: Store, folder: DataFolder, { keep }: Pick<TrainingOptions, "keep">, { now }: RunHooks): Promise<RunResult> {
+export async function runCatalog(
+  store: Store,
+  folder: DataFolder,
+  { keep, pictures }: Pick<TrainingOptions, "keep" | "pictures">,
+  hooks: RunHooks,
+): Promise<RunResult> {
   const catalog = store.catalog.version();
   const items = store.catalog.items();
   const live = await currentRelease(folder.releases);
@@ -112,12 +158,13 @@ export async function runCatalog(store: Store, folder: DataFolder, { keep }: Pic
   if (items.length === 0) return idle("The catalogue is empty: the release before stays live.");
   const known = new Set(before.ids);
   const added = items.filter(({ item_id }) => !known.has(item_id)).length;
-  const model = withCatalog(before, items);
+  const looks = await lookAt(store, items, pictures, before, hooks);
+  const model = withCatalog(before, items, looks?.pictures);
   const version = live.version + 1;
-  const built = await buildRelease(model, items, { version, created: new Date(now()).toISOString(), metrics: live.metrics });
+  const built = await buildRelease(model, items, { version, created: new Date(hooks.now()).toISOString(), metrics: live.metrics });
   const release = await publish(store, folder, built, model, catalog, "catalogue updated", keep);
-  const message = sameIds(items, before.ids)
+  const told = sameIds(items, before.ids)
     ? `The same ${items.length} items with what the feed says of them now.`
     : `${items.length} items, ${added} of them new and placed by their metadata, ${before.ids.length + added - items.length} gone.`;
-  return { state: "published", release: release.version, message, figures: {} };
+  return { state: "published", release: release.version, message: told + picturesTold(looks, items.length), figures: {} };
 }

@@ -3,6 +3,11 @@ import type { IgnoredImpression, TrainingSession } from "../train/data.js";
 
 /** Records carry no times; their events lie as far apart as page views usually do. */
 const STEP_MS = 30_000;
+/**
+ * A shown item that was taken was chosen among others, a view without a ranking only came next: so much more it says (bench/LOG.md; weights by
+ * the inverse of propensity and place, which would undo the ranking's hand in it, cost more by their variance than they mend).
+ */
+const CHOSEN_WEIGHT = 3;
 /** Ignored impressions that one session may carry. */
 const MAX_IGNORED = 5;
 
@@ -56,13 +61,13 @@ export function trainingSessions(records: Iterable<DatedRecord>): TrainingSessio
     }
   }
   for (const { record, day } of positive) {
-    const { context, target, outcome } = record;
+    const { context, target, outcome, position } = record;
     const time = day * 86_400_000;
     const name = EVENT[outcome as keyof typeof EVENT];
     const waiting = context === null ? undefined : ignoredBy.get(context);
     const ignored = waiting?.splice(-MAX_IGNORED).filter(({ item_id }) => item_id !== target) ?? [];
     const events = context === null ? [event(name, target, time)] : [event("view_item", context, time), event(name, target, time + STEP_MS)];
-    sessions.push({ events, ignored, weight: 1, time, pair: true });
+    sessions.push({ events, ignored, weight: position === null ? 1 : CHOSEN_WEIGHT, time, pair: true });
   }
   return sessions;
 }

@@ -44,6 +44,8 @@ export interface RunStore {
   latest(limit: number): Run[];
   /** The newest finished training, whatever came of it. */
   lastTraining(): Run | null;
+  /** The newest training that published. */
+  lastPublished(): Run | null;
   /** Runs that a crash or a kill ended. */
   interrupt(now: number): void;
   addRelease(release: StoredRelease): void;
@@ -95,6 +97,7 @@ export function runStore(db: Database, path: string): RunStore {
     latest: (limit) => all(`SELECT ${RUN} FROM runs ORDER BY id DESC LIMIT ?`, [limit]).map(run),
     lastTraining: () =>
       all(`SELECT ${RUN} FROM runs WHERE kind = 'train' AND state IN ('published', 'kept', 'idle') ORDER BY id DESC LIMIT 1`).map(run)[0] ?? null,
+    lastPublished: () => all(`SELECT ${RUN} FROM runs WHERE kind = 'train' AND state = 'published' ORDER BY id DESC LIMIT 1`).map(run)[0] ?? null,
     interrupt: (now) =>
       void write("UPDATE runs SET state = 'interrupted', finished = ?, message = 'The endpoint stopped before the run had ended.' WHERE state = 'running'", [
         now,

@@ -60,4 +60,11 @@ export const MIGRATIONS: readonly string[] = [
     metrics TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE pictures (
+    link TEXT PRIMARY KEY,
+    day INTEGER NOT NULL,
+    descriptor BLOB
+  ) WITHOUT ROWID, STRICT;
+  `,
 ];

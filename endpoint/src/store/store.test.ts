@@ -95,6 +95,32 @@ describe("the store", () => {
     expect(few.train.some(({ time }) => time === newest)).toBe(true);
     store.close();
   });
+
+  it("replays of what is known as much as is new, and all where there is little", () => {
+    const store = openStore(folder);
+    store.sessions.add(tinySessions(6000, 1));
+    const options = { maxSessions: 100_000, maxHeldOut: 20 };
+    const { train: all } = splitSessions(store, options);
+    const { train } = splitSessions(store, { ...options, fresh: 0.3 });
+    expect(train.length).toBe(Math.ceil(0.6 * all.length));
+    const newest = all.map(({ time }) => time).sort((a, b) => a - b);
+    expect(train.filter(({ time }) => time >= newest[Math.floor(0.7 * newest.length)]).length).toBeGreaterThanOrEqual(Math.floor(0.3 * all.length));
+    expect(splitSessions(store, { ...options, fresh: 0 }).train).toHaveLength(2000);
+    store.close();
+  });
+
+  it("keeps sessions from before the live release to judge by where the newest are all of after it", () => {
+    const store = openStore(folder);
+    store.sessions.add(tinySessions(600, 1));
+    const { heldOut, earlier } = splitSessions(store, { maxSessions: 1000, maxHeldOut: 20 });
+    expect(earlier).toHaveLength(0);
+    const since = heldOut[0].time;
+    const large = splitSessions(store, { maxSessions: 1000, maxHeldOut: 20, since });
+    expect(large.earlier).toHaveLength(20);
+    for (const { time } of large.earlier) expect(time).toBeLessThan(since);
+    expect(splitSessions(store, { maxSessions: 1000, maxHeldOut: 20, since: Number.MAX_SAFE_INTEGER }).earlier).toHaveLength(0);
+    store.close();
+  });
 });
 
 describe("records as sessions", () => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type CatalogStore, catalogStore } from "./catalog.js";
 import { databaseError, openDatabase } from "./database.js";
 import { type FeedbackStore, feedbackStore } from "./feedback.js";
+import { type PictureStore, pictureStore } from "./pictures.js";
 import { type RunStore, runStore } from "./runs.js";
 import { type SessionStore, sessionStore } from "./sessions.js";
 
@@ -19,6 +20,7 @@ export interface Store {
   readonly feedback: FeedbackStore;
   readonly catalog: CatalogStore;
   readonly sessions: SessionStore;
+  readonly pictures: PictureStore;
   readonly runs: RunStore;
   counters(): Counters;
   close(): void;
@@ -37,6 +39,7 @@ export function openStore(folder: string, { now = Date.now }: { readonly now?: (
     feedback: feedbackStore(db, path, now),
     catalog: catalogStore(db, path),
     sessions: sessionStore(db, path),
+    pictures: pictureStore(db, path, now),
     runs: runStore(db, path),
     counters() {
       try {

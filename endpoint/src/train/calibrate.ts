@@ -5,11 +5,12 @@ import { logSum, mixed, NORMALIZER, recencyWeights } from "presently/rank";
 import type { Example } from "./examples.js";
 import type { NeighbourGraph } from "./neighbours.js";
 
-/** Scale and offset of the repeat head's logits, and the weight of neighbours. */
+/** Scale and offset of the repeat head's logits, the weight of neighbours, and what the spread's bias is to be moved by. */
 export interface Calibration {
   readonly scale: number;
   readonly offset: number;
   readonly neighbourWeight: number;
+  readonly spreadShift: number;
 }
 
 const SCALES = [0, 0.5, 0.75, 1];
@@ -47,6 +48,24 @@ function sharesOf({ offsets, rows, counts, mass }: NeighbourGraph, seen: Int32Ar
   return shares;
 }
 
+const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
+
+/**
+ * How far the spread's logits have to move for its mean to be that of the distances: what is learned by heart seems nearer than what comes
+ * next in a session never seen.
+ */
+export function spreadShift(spreads: readonly number[], distances: readonly number[]): number {
+  const logits = spreads.map((spread) => (spread > 30 ? spread : Math.log(Math.expm1(Math.max(spread, 1e-6)))));
+  const wanted = distances.reduce((sum, distance) => sum + distance, 0);
+  let [low, high] = [-3, 3];
+  for (let i = 0; i < 30; i++) {
+    const middle = (low + high) / 2;
+    if (logits.reduce((sum, logit) => sum + softplus(logit + middle), 0) < wanted) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 export interface CalibrationInput {
   readonly config: EncoderConfig;
   readonly encoder: ReadonlyMap<string, NamedArray>;
@@ -72,6 +91,7 @@ export function calibrate({ config, encoder, vectors, graph, textVector }: Calib
   const choices = NEIGHBOUR_WEIGHTS.flatMap((neighbourWeight) => repeatChoices.map((repeat) => ({ ...repeat, neighbourWeight })));
   const quality = new Float64Array(choices.length);
   let positions = 0;
+  const [spreads, distances]: [number[], number[]] = [[], []];
   tf.tidy(() => {
     const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
     const items = transposeLast(tf.tensor2d(vectors, [count, d]));
@@ -85,14 +105,16 @@ export function calibrate({ config, encoder, vectors, graph, textVector }: Calib
         });
         const column = (values: Int32Array) => tf.tensor2d(values, [1, T], "int32");
         const result = encode(weights, { vectors: tf.tensor3d(input, [1, T, d]), types: column(types), dwells: column(dwells), gaps: column(gaps) }, config);
-        return [tf.matMul(tf.reshape(result.persona, [T, d]), items), result.repeat];
+        return [tf.matMul(tf.reshape(result.persona, [T, d]), items), result.repeat, result.spread];
       });
-      const [scores, repeat] = outputs.map((one) => one.dataSync<"float32">());
+      const [scores, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
       tf.dispose(outputs);
       for (let t = 0; t < T; t++) {
         if (targets[t] < 0) continue;
         positions++;
         const own = scores.subarray(t * count, (t + 1) * count);
+        spreads.push(spread[t]);
+        distances.push(1 - own[targets[t]]);
         const shares = sharesOf(
           graph,
           rows.subarray(0, t + 1).filter((row) => row >= 0),
@@ -122,5 +144,6 @@ export function calibrate({ config, encoder, vectors, graph, textVector }: Calib
       }
     }
   });
-  return positions < LEAST_POSITIONS ? { scale: 1, offset: 0, neighbourWeight: config.neighbourWeight } : choices[quality.indexOf(Math.max(...quality))];
+  if (positions < LEAST_POSITIONS) return { scale: 1, offset: 0, neighbourWeight: config.neighbourWeight, spreadShift: 0 };
+  return { ...choices[quality.indexOf(Math.max(...quality))], spreadShift: spreadShift(spreads, distances) };
 }

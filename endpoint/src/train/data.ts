@@ -1,4 +1,6 @@
 import type { CatalogItem, EncoderConfig, PresentlyEvent } from "presently/contract";
+import type { Pictures } from "../pictures/pictures.js";
+import type { Looks } from "./looks.js";
 import type { NeighbourGraph } from "./neighbours.js";
 
 /** An item that was shown and not taken: an extra negative for the persona at the end of the session. */
@@ -23,6 +25,8 @@ export interface TrainingSession {
 
 export interface TrainingSet {
   readonly items: readonly CatalogItem[];
+  /** What they look like, of those that have a picture. */
+  readonly pictures?: Pictures | undefined;
   readonly sessions: readonly TrainingSession[];
 }
 
@@ -40,6 +44,8 @@ export interface TrainedModel {
   /** The item tower's hashed feature table: [buckets, dims]. */
   readonly features: Float32Array;
   readonly buckets: number;
+  /** The item tower's pictures; absent where no item had one. */
+  readonly looks?: Looks | undefined;
   /** What was met together. */
   readonly neighbours: NeighbourGraph;
   /** Interactions per item in training, for the popularity prior. [items] */

@@ -4,6 +4,7 @@ import { startTensors } from "./backend.js";
 import type { Example } from "./examples.js";
 import { sampledSoftmax } from "./loss.js";
 import { fillNormal, seededRandom } from "./random.js";
+import { readNow } from "./reading.js";
 import { type StepInput, trainingStep } from "./step.js";
 
 const random = seededRandom(5);
@@ -24,14 +25,14 @@ function unit(count: number, dims: number): Float32Array {
 }
 
 /** Compares a gradient with central differences at a few places; `loss` reads the array that is changed. */
-function checkGradient(values: Float32Array, gradient: Float32Array, loss: () => number, step: number): void {
+async function checkGradient(values: Float32Array, gradient: Float32Array, loss: () => number | Promise<number>, step: number): Promise<void> {
   const largest = gradient.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-3);
   for (let i = 0; i < values.length; i += Math.max(1, Math.floor(values.length / 12))) {
     const value = values[i];
     values[i] = value + step;
-    const above = loss();
+    const above = await loss();
     values[i] = value - step;
-    const below = loss();
+    const below = await loss();
     values[i] = value;
     expect(Math.abs((above - below) / (2 * step) - gradient[i])).toBeLessThan(0.02 * largest);
   }
@@ -40,7 +41,7 @@ function checkGradient(values: Float32Array, gradient: Float32Array, loss: () =>
 describe("gradients", () => {
   beforeAll(startTensors);
 
-  it("of the sampled softmax agree with finite differences, with the formula's own loss", () => {
+  it("of the sampled softmax agree with finite differences, with the formula's own loss", async () => {
     const [P, C, d] = [4, 9, 5];
     const input = {
       personas: unit(P, d),
@@ -57,7 +58,7 @@ describe("gradients", () => {
         { position: 1, candidate: 3, logit: 0.9 },
       ],
     };
-    const { loss, personas, candidates, cells } = sampledSoftmax(input);
+    const { loss, personas, candidates, cells } = readNow(sampledSoftmax(input));
     let expected = 0;
     for (let p = 0; p < P; p++) {
       const terms = Array.from(input.logQ, (q, c) => {
@@ -72,14 +73,14 @@ describe("gradients", () => {
       expected -= input.weights[p] * ((1 - share) * Math.log(terms[input.targets[p]] / sum) + share * Math.log(terms[7] / sum));
     }
     expect(loss).toBeCloseTo(expected, 5);
-    checkGradient(input.personas, personas, () => sampledSoftmax(input).loss, 1e-2);
-    checkGradient(input.candidates, candidates, () => sampledSoftmax(input).loss, 1e-2);
+    await checkGradient(input.personas, personas, () => readNow(sampledSoftmax(input)).loss, 1e-2);
+    await checkGradient(input.candidates, candidates, () => readNow(sampledSoftmax(input)).loss, 1e-2);
     const logits = Float32Array.from(input.cells, ({ logit }) => logit);
-    const moved = () => sampledSoftmax({ ...input, cells: input.cells.map((cell, i) => ({ ...cell, logit: logits[i] })) }).loss;
-    checkGradient(logits, cells, moved, 1e-2);
+    const moved = () => readNow(sampledSoftmax({ ...input, cells: input.cells.map((cell, i) => ({ ...cell, logit: logits[i] })) })).loss;
+    await checkGradient(logits, cells, moved, 1e-2);
   });
 
-  it("of a whole step agree with finite differences, for items and for every weight", () => {
+  it("of a whole step agree with finite differences, for items and for every weight", async () => {
     const config = { ...DEFAULT_CONFIG, dims: 8, feedForward: 16, maxTokens: 4, temperature: 0.5 };
     const example = (rows: number[], targets: number[]): Example => ({
       rows: Int32Array.from(rows),
@@ -113,16 +114,18 @@ describe("gradients", () => {
       slot: (row) => row,
       constant: () => new Float32Array(8),
       logQ: new Float32Array(6),
+      afterNext: 0.2,
       dropout: undefined,
     };
-    const { candidates: toCandidates, weights: toWeights } = trainingStep(input);
-    checkGradient(candidates, toCandidates, () => trainingStep(input).loss, 1e-2);
+    const { candidates: toCandidates, weights: toWeights } = await trainingStep(input);
+    const lossOf = async () => (await trainingStep(input)).loss;
+    await checkGradient(candidates, toCandidates, lossOf, 1e-2);
     // The spread's weights have a loss of their own, through which nothing else learns.
-    for (const [name, { data }] of weights) if (!name.startsWith("spread/")) checkGradient(data, toWeights.get(name)!, () => trainingStep(input).loss, 1e-2);
+    for (const [name, { data }] of weights) if (!name.startsWith("spread/")) await checkGradient(data, toWeights.get(name)!, lossOf, 1e-2);
     expect(toWeights.get("spread/hidden")!.some((value) => value !== 0)).toBe(true);
 
     // The persona of a single item is that item's vector whatever the encoder does, and a pair holds no return.
-    const ofPairs = trainingStep({ ...input, batch: [{ ...example([0], [1]), pair: true }] });
+    const ofPairs = await trainingStep({ ...input, batch: [{ ...example([0], [1]), pair: true }] });
     for (const [name, gradient] of ofPairs.weights) if (!name.startsWith("spread/")) expect(Math.max(...gradient.map(Math.abs)), name).toBeLessThan(1e-6);
     expect(ofPairs.candidates.some((value) => value !== 0)).toBe(true);
   });

@@ -1,8 +1,10 @@
 import type { CatalogItem } from "presently/contract";
 import { type Feature, itemFeatures, queryFeatures } from "presently/model";
+import type { Pictures } from "../pictures/pictures.js";
 import { RowAdam } from "./adam.js";
 import type { TrainedModel } from "./data.js";
 import type { SessionText } from "./examples.js";
+import { centred, type Looks, lookGradient, lookVectors, newLooks } from "./looks.js";
 import { type FeatureRows, latentFeatures } from "./lsa.js";
 import { fillNormal } from "./random.js";
 
@@ -36,21 +38,27 @@ export interface ItemVectors {
 const FEATURE_DEVIATION = 0.05;
 /** The table's rows are shared by many items: they move slower than the items' own. */
 const FEATURE_RATE = 0.5;
+/** W moves with every step and every picture: slower still. */
+const LOOKS_RATE = 0.1;
 
 /** Whether items have words to be known by: titles that are more than their ids, for half of them. */
 export const hasText = (items: readonly CatalogItem[]): boolean =>
   items.filter(({ item_id, title }) => title !== item_id && /\p{L}{2}/u.test(title)).length * 2 > items.length;
 
 /**
- * The item tower: v = normalize(e + Σ w · F[h]), with a free embedding e per item and the table F of hashed metadata. Rows after the
- * items are the searches of the sessions, which have no embedding of their own.
+ * The item tower: v = normalize(e + Σ w · F[h] + W · g), with a free embedding e per item, the table F of hashed metadata, and g what its
+ * picture looks like, if it has one. Rows after the items are the searches of the sessions, which have no embedding of their own.
  */
 export class ItemTable {
   readonly embeddings: Float32Array;
   readonly features: Float32Array;
+  readonly looks: Looks | undefined;
+  /** By row. */
+  private readonly pictures: readonly (Float32Array | undefined)[];
   private readonly metadata: FeatureRows;
   private readonly embeddingAdam: RowAdam;
   private readonly featureAdam: RowAdam;
+  private readonly looksAdam: RowAdam | undefined;
   private readonly featureSlot: Int32Array;
 
   constructor(
@@ -60,7 +68,12 @@ export class ItemTable {
     readonly dims: number,
     random: () => number,
     warm?: TrainedModel,
+    pictures?: Pictures,
   ) {
+    const looks = warm?.looks ? { ...warm.looks, table: warm.looks.table.slice() } : pictures?.size ? newLooks(pictures, dims) : undefined;
+    this.looks = looks;
+    this.pictures = looks && pictures ? items.map(({ item_id }) => pictures.get(item_id)).map((one) => one && centred(one, looks)) : [];
+    this.looksAdam = looks && new RowAdam(looks.table, looks.table.length);
     this.metadata = featureRows([
       ...items.map((item) => itemFeatures(item, buckets)),
       ...texts.map(({ kind, value }) => (kind === "query" ? queryFeatures(value, buckets) : [])),
@@ -91,7 +104,18 @@ export class ItemTable {
   }
 
   hasMetadata(row: number): boolean {
-    return this.metadata.offsets[row + 1] > this.metadata.offsets[row];
+    return this.metadata.offsets[row + 1] > this.metadata.offsets[row] || this.pictures[row] !== undefined;
+  }
+
+  /** Places among `rows` that have a picture, with it. */
+  private seen(rows: Int32Array): { readonly at: number; readonly picture: Float32Array }[] {
+    const seen: { at: number; picture: Float32Array }[] = [];
+    if (this.pictures.length === 0) return seen;
+    rows.forEach((row, at) => {
+      const picture = this.pictures[row];
+      if (picture) seen.push({ at, picture });
+    });
+    return seen;
   }
 
   forward(rows: Int32Array, kept: Uint8Array): ItemVectors {
@@ -99,10 +123,21 @@ export class ItemTable {
     const { offsets, buckets, weights } = this.metadata;
     const vectors = new Float32Array(rows.length * dims);
     const lengths = new Float32Array(rows.length);
+    const seen = this.seen(rows);
+    if (this.looks && seen.length > 0) {
+      const looks = lookVectors(
+        this.looks,
+        seen.map(({ picture }) => picture),
+        dims,
+      );
+      seen.forEach(({ at }, i) => {
+        vectors.set(looks.subarray(i * dims, (i + 1) * dims), at * dims);
+      });
+    }
     for (let r = 0; r < rows.length; r++) {
       const row = rows[r];
       const at = r * dims;
-      if (kept[r] && row < items.length) for (let d = 0; d < dims; d++) vectors[at + d] = embeddings[row * dims + d];
+      if (kept[r] && row < items.length) for (let d = 0; d < dims; d++) vectors[at + d] += embeddings[row * dims + d];
       for (let f = offsets[row]; f < offsets[row + 1]; f++) {
         const from = buckets[f] * dims;
         const weight = weights[f];
@@ -140,6 +175,20 @@ export class ItemTable {
       }
     for (const bucket of touched) featureSlot[bucket] = -1;
     this.featureAdam.step(touched, sums, rate * FEATURE_RATE);
+
+    const seen = this.seen(rows);
+    if (seen.length > 0) {
+      const own = new Float32Array(seen.length * dims);
+      seen.forEach(({ at }, i) => {
+        own.set(gradients.subarray(at * dims, (at + 1) * dims), i * dims);
+      });
+      const gradient = lookGradient(
+        seen.map(({ picture }) => picture),
+        own,
+        dims,
+      );
+      this.looksAdam!.step([0], gradient, rate * LOOKS_RATE);
+    }
 
     const own: number[] = [];
     for (let r = 0; r < rows.length; r++) if (kept[r] && rows[r] < items.length) own.push(r);

@@ -3,6 +3,7 @@ import type { EncoderConfig } from "presently/contract";
 import { encode, stopGradient } from "presently/model";
 import type { Example } from "./examples.js";
 import { type SoftmaxInput, sampledSoftmax } from "./loss.js";
+import { type Reading, readNow, readWhenThere, valuesOf } from "./reading.js";
 
 export interface StepInput {
   readonly batch: readonly Example[];
@@ -17,6 +18,8 @@ export interface StepInput {
   /** Vector of a row without slot. */
   readonly constant: (row: number) => Float32Array;
   readonly logQ: Float32Array;
+  /** Share of the target that the item after the next one has. */
+  readonly afterNext: number;
   readonly dropout: { readonly input: number; readonly hidden: number; readonly seed: number } | undefined;
 }
 
@@ -27,13 +30,34 @@ export interface StepOutput {
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
 
-/** The item after the next one shares the target: what is near in a session is alike (bench/LOG.md: .15 and .3 gain the same). */
-const AFTER_NEXT = 0.2;
 /** Ignored impressions count this many times as an ordinary candidate. */
 const IGNORED_FACTOR = 4;
 
-/** Loss and gradients of one batch; leaves no tensor behind. */
-export function trainingStep({ batch, weights, config, candidates, predictable, slot, constant, logQ, dropout }: StepInput): StepOutput {
+/** The loss, with its gradients where the encoder ends. */
+interface Ahead {
+  readonly loss: number;
+  readonly candidates: Float32Array;
+  /** d loss / d persona [B, T, d] and d loss / d repeat [B, T, T]. */
+  readonly persona: Float32Array;
+  readonly repeat: Float32Array;
+}
+
+/**
+ * Loss and gradients of one batch, on the backend that is set; leaves no tensor behind. Where values must be waited for, which no tape can,
+ * the encoder runs twice: once for the loss, once for its gradients.
+ */
+export async function trainingStep({
+  batch,
+  weights,
+  config,
+  candidates,
+  predictable,
+  slot,
+  constant,
+  logQ,
+  afterNext,
+  dropout,
+}: StepInput): Promise<StepOutput> {
   const d = config.dims;
   const B = batch.length;
   const T = batch.reduce((longest, example) => Math.max(longest, example.rows.length), 0);
@@ -62,7 +86,7 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
       if (example.targets[t] < 0) continue;
       if (!example.pair) for (const [item, s] of newest) seen.push({ position: scored.length, candidate: item, at: at * T + s });
       const later = example.targets[t + 1] ?? -1;
-      if (later >= 0 && later !== example.targets[t]) alternatives.push({ position: scored.length, candidate: slot(later), share: AFTER_NEXT });
+      if (afterNext > 0 && later >= 0 && later !== example.targets[t]) alternatives.push({ position: scored.length, candidate: slot(later), share: afterNext });
       scored.push(at);
       targets.push(slot(example.targets[t]));
       targetWeights.push(example.weights[t]);
@@ -73,46 +97,64 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
   const P = scored.length;
   const total = targetWeights.reduce((sum, weight) => sum + weight, 0);
 
-  let softmaxGradient = new Float32Array(0);
-  let loss = 0;
-  /** persona, repeat → loss, with the gradients computed at once, beside the tape. */
-  const head = (persona: tf.Tensor, repeat: tf.Tensor) =>
-    tf.customGrad((...inputs) => {
-      const [all, logits] = inputs.slice(0, 2).map((input) => (input as tf.Tensor).dataSync<"float32">());
-      const personas = new Float32Array(P * d);
-      scored.forEach((at, i) => {
-        personas.set(all.subarray(at * d, (at + 1) * d), i * d);
-      });
-      const softmax = sampledSoftmax({
-        personas,
-        candidates: candidates.subarray(0, predictable * d),
-        dims: d,
-        targets: Int32Array.from(targets),
-        weights: Float32Array.from(targetWeights, (weight) => weight / total),
-        logQ: logQ.subarray(0, predictable),
-        temperature: config.temperature,
-        alternatives,
-        cells: [...seen.map(({ position, candidate, at }) => ({ position, candidate, logit: logits[at] })), ...ignored],
-      });
-      softmaxGradient = softmax.candidates as Float32Array<ArrayBuffer>;
-      loss = softmax.loss;
-      const gradient = new Float32Array(B * T * d);
-      scored.forEach((at, i) => {
-        gradient.set(softmax.personas.subarray(i * d, (i + 1) * d), at * d);
-      });
-      const toRepeat = new Float32Array(B * T * T);
-      seen.forEach(({ at }, i) => {
-        toRepeat[at] = softmax.cells[i];
-      });
-      return {
-        value: tf.scalar(softmax.loss),
-        gradFunc: (dy: tf.Tensor) => [tf.mul(tf.tensor(gradient, persona.shape), dy), tf.mul(tf.tensor(toRepeat, repeat.shape), dy)],
-      };
-    })(persona, repeat);
+  function* ahead(all: Float32Array, logits: Float32Array): Reading<Ahead> {
+    const personas = new Float32Array(P * d);
+    scored.forEach((at, i) => {
+      personas.set(all.subarray(at * d, (at + 1) * d), i * d);
+    });
+    const softmax = yield* sampledSoftmax({
+      personas,
+      candidates: candidates.subarray(0, predictable * d),
+      dims: d,
+      targets: Int32Array.from(targets),
+      weights: Float32Array.from(targetWeights, (weight) => weight / total),
+      logQ: logQ.subarray(0, predictable),
+      temperature: config.temperature,
+      alternatives,
+      cells: [...seen.map(({ position, candidate, at }) => ({ position, candidate, logit: logits[at] })), ...ignored],
+    });
+    const persona = new Float32Array(B * T * d);
+    scored.forEach((at, i) => {
+      persona.set(softmax.personas.subarray(i * d, (i + 1) * d), at * d);
+    });
+    const repeat = new Float32Array(B * T * T);
+    seen.forEach(({ at }, i) => {
+      repeat[at] = softmax.cells[i];
+    });
+    return { loss: softmax.loss, candidates: softmax.candidates, persona, repeat };
+  }
 
   const names = [...weights.keys()];
   const tensors = [tf.tensor3d(vectors, [B, T, d]), ...names.map((name) => tf.tensor(weights.get(name)!.data, [...weights.get(name)!.shape]))];
   const column = (values: Int32Array) => tf.tensor2d(values, [B, T], "int32");
+  const encoded = (inputs: readonly tf.Tensor[]) =>
+    encode(
+      Object.fromEntries(names.map((name, i) => [name, inputs[i + 1]])),
+      { vectors: inputs[0] as tf.Tensor3D, types: column(types), dwells: column(dwells), gaps: column(gaps) },
+      config,
+      dropout,
+    );
+  let known: Ahead | undefined;
+  if (tf.getBackend() === "webgpu") {
+    const outputs = tf.tidy(() => {
+      const { persona, repeat } = encoded(tensors);
+      return [persona, repeat];
+    });
+    const [all, logits] = await valuesOf(outputs);
+    tf.dispose(outputs);
+    known = await readWhenThere(ahead(all, logits));
+  }
+  /** persona, repeat → loss, with the gradients computed at once, beside the tape. */
+  const head = (persona: tf.Tensor, repeat: tf.Tensor) =>
+    tf.customGrad((...inputs) => {
+      const [all, logits] = inputs.slice(0, 2) as tf.Tensor[];
+      known ??= readNow(ahead(all.dataSync<"float32">(), logits.dataSync<"float32">()));
+      const { loss, persona: toPersona, repeat: toRepeat } = known;
+      return {
+        value: tf.scalar(loss),
+        gradFunc: (dy: tf.Tensor) => [tf.mul(tf.tensor(toPersona, persona.shape), dy), tf.mul(tf.tensor(toRepeat, repeat.shape), dy)],
+      };
+    })(persona, repeat);
   const gradients = tf.tidy(() => {
     const scoredMask = new Float32Array(B * T);
     const next = new Float32Array(B * T * d);
@@ -121,13 +163,7 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
       next.set(candidates.subarray(targets[i] * d, (targets[i] + 1) * d), at * d);
     });
     const objective = (...inputs: tf.Tensor[]) => {
-      const named = Object.fromEntries(names.map((name, i) => [name, inputs[i + 1]]));
-      const { persona, repeat, spread } = encode(
-        named,
-        { vectors: inputs[0] as tf.Tensor3D, types: column(types), dwells: column(dwells), gaps: column(gaps) },
-        config,
-        dropout,
-      );
+      const { persona, repeat, spread } = encoded(inputs);
       // An exponential likelihood of the distance to the next item: its minimum is the expected distance.
       const distance = tf.sub(1, tf.sum(tf.mul(stopGradient(persona), tf.tensor3d(next, [B, T, d])), -1));
       const s = tf.add(spread, 1e-4);
@@ -136,15 +172,15 @@ export function trainingStep({ batch, weights, config, candidates, predictable, 
     };
     return tf.grads(objective)(tensors);
   });
-  const data = gradients.map((gradient) => gradient.dataSync<"float32">().slice());
+  const data = await valuesOf(gradients);
   tf.dispose([gradients, tensors]);
 
   const candidateGradient = new Float32Array(candidates.length);
-  candidateGradient.set(softmaxGradient);
+  candidateGradient.set(known!.candidates);
   const inputGradient = data[0];
   for (let at = 0; at < slots.length; at++) {
     const to = slots[at] * d;
     if (to >= 0) for (let k = 0; k < d; k++) candidateGradient[to + k] += inputGradient[at * d + k];
   }
-  return { loss, candidates: candidateGradient, weights: new Map(names.map((name, i) => [name, data[i + 1]])) };
+  return { loss: known!.loss, candidates: candidateGradient, weights: new Map(names.map((name, i) => [name, data[i + 1]])) };
 }

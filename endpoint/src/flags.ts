@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { DEVICES } from "./train/backend.js";
 
 /** A whole number of at least `least`, and at most `most` where that is given. */
 export const whole =
@@ -25,3 +26,10 @@ export function origin(text: string, before: readonly string[] = []): string[] {
   } catch {}
   throw new InvalidArgumentError("It must be like https://shop.example.");
 }
+
+export const deviceOption = () =>
+  new Option("--device <where>", "where training steps run; auto: on a GPU, if there is one (the npm package webgpu installed)")
+    .choices(DEVICES)
+    .default("auto");
+
+export const PICTURES = ["--pictures", "items are also known by their pictures (image_link), each downloaded once", false] as const;
