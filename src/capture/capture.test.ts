@@ -85,6 +85,12 @@ describe("item views", () => {
     expect(acts()).toEqual([{ name: "view_item", items: [item] }]);
   });
 
+  it("are read past types and categories that turn into no text", () => {
+    const odd = { toString: null };
+    const { acts } = open("", { head: jsonLd({ "@type": odd }, { ...product, "@type": [odd, "Product"], category: odd }) });
+    expect(acts()).toEqual([{ name: "view_item", items: [expect.objectContaining({ item_id: "sku-1" })] }]);
+  });
+
   it("come from Open Graph where there is nothing better", () => {
     const { acts } = open("", {
       head: '<meta property="og:type" content="product"><meta property="og:title" content="Lamp"><meta property="product:retailer_item_id" content="77"><meta property="product:price:amount" content="12.5">',

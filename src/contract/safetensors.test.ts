@@ -82,7 +82,7 @@ describe("safetensors", () => {
 
   it("refuses a type that does not turn into text", () => {
     for (const dtype of [{ toString: null }, { toString: "" }, undefined])
-      expectCode(() => parseTensors(fileOf({ a: { dtype, shape: [], data_offsets: [0, 0] } })), ["tensors/invalid"]);
+      expectCode(() => parseTensors(fileOf({ a: { dtype, shape: [], data_offsets: [0, 0] } })), /tensors.invalid/);
   });
 
   it("answers any header at all with tensors or with a code", () => {
