@@ -6,16 +6,37 @@ export interface Feature {
   readonly weight: number;
 }
 
-const WORD = /[\p{L}\p{M}\p{N}]+/gu;
-/** Scripts written without spaces: every pair of characters counts as a word. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/**
+ * Scripts written without spaces, or with compounds and particles (Korean): each two neighbouring characters count as a word, as in Lucene's
+ * CJKAnalyzer. By extensions, or the long-vowel mark of Katakana would not belong to it.
+ */
+const UNSPACED = "[\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}]";
+const WORD = new RegExp(`(?<pairs>(?:(?=${UNSPACED})[\\p{L}\\p{M}\\p{N}])+)|(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+|\\p{Extended_Pictographic}`, "gu");
 
-/** Lower-case words in any script, NFKC. */
+/**
+ * Left out, since many write without: marks of brands; accents (Latin, Greek, Cyrillic), points (Hebrew), vowel signs and the stretching of
+ * Arabic; what varies or joins emoji. Not every mark: those of Japanese and of India's scripts make other letters.
+ */
+const MARKS = /[\u0300-\u036f]|[\u0591-\u05c7]|[\u064b-\u065f\u0670]|[\u0640\u200c\u200d]|[\ufe00-\ufe0f]|[™®©℠]/gu;
+/** Letters that are written in two ways. */
+const VARIANTS: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i", ς: "σ", ى: "ي", ة: "ه" };
+
+/** Marks go before and after what they stand on is taken apart: ™ would become letters, é is e with an accent only then. */
+const fold = (text: string): string =>
+  text
+    .replace(MARKS, "")
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(MARKS, "")
+    .normalize("NFC")
+    .replace(/[^ -~]/g, (letter) => VARIANTS[letter] ?? letter);
+
+/** Lower-case words in any script, as people search for them: without accents, two characters at a time where words are not spaced, emoji one by one. */
 export function tokenize(text: string): string[] {
   const words: string[] = [];
-  for (const [word] of text.normalize("NFKC").toLowerCase().matchAll(WORD)) {
+  for (const { 0: word, groups } of fold(text).matchAll(WORD)) {
     const characters = [...word];
-    if (characters.length > 2 && UNSPACED.test(word)) for (let i = 0; i + 1 < characters.length; i++) words.push(characters[i] + characters[i + 1]);
+    if (groups?.pairs && characters.length > 2) for (let i = 0; i + 1 < characters.length; i++) words.push(characters[i] + characters[i + 1]);
     else words.push(word);
   }
   return words;
