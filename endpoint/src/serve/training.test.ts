@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Shard } from "presently/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tinyItems, tinyRecords, tinySessions } from "../../../testing/tiny-shop.js";
 import { loadRelease } from "../publish/load.js";
@@ -16,6 +17,13 @@ import { TRAINING_DEFAULTS } from "./training-options.js";
 
 const hooks = { now: () => Date.UTC(2026, 10, 23) };
 const key = (i: number) => i.toString(16).padStart(32, "0");
+
+/** Of an item to those of a group of the tiny shop. */
+function meanCosine({ dims, vectors, row }: Shard, id: string, group: number): number {
+  const vector = (of: string) => vectors.subarray(row(of) * dims, (row(of) + 1) * dims);
+  const cosine = (x: Int8Array, y: Int8Array) => x.reduce((sum, value, d) => sum + value * y[d], 0) / Math.hypot(...x) / Math.hypot(...y);
+  return Array.from({ length: 10 }, (_, i) => cosine(vector(id), vector(`${group}-${i}`))).reduce((a, b) => a + b) / 10;
+}
 
 describe("a run", () => {
   let root: string;
@@ -76,13 +84,7 @@ describe("a run", () => {
     const { shard, card } = await loadRelease(folder.releases);
     expect(shard.count).toBe(others.length + 2);
     expect(card(shard.row(changed.item_id))).toMatchObject({ price: 1, availability: "out_of_stock" });
-    const { dims, vectors } = shard;
-    const cosine = (a: number, b: number) => {
-      const [x, y] = [a, b].map((row) => vectors.subarray(row * dims, (row + 1) * dims));
-      return x.reduce((sum, value, d) => sum + value * y[d], 0) / Math.hypot(...x) / Math.hypot(...y);
-    };
-    const mean = (group: number) => Array.from({ length: 10 }, (_, i) => cosine(shard.row("new"), shard.row(`${group}-${i}`))).reduce((a, b) => a + b) / 10;
-    for (const other of [0, 1, 3]) expect(mean(2)).toBeGreaterThan(mean(other));
+    for (const other of [0, 1, 3]) expect(meanCosine(shard, "new", 2)).toBeGreaterThan(meanCosine(shard, "new", other));
 
     expect(await runRollback(store, folder, { to: 1, keep: 5 }, hooks)).toMatchObject({ state: "published", release: 4 });
     expect((await loadRelease(folder.releases)).shard.row("new")).toBe(-1);
@@ -91,6 +93,40 @@ describe("a run", () => {
     const last = await train({ epochs: 4 });
     expect(last.release).toBe(last.state === "published" ? 5 : null);
     expect(last.figures.before?.recall20).toBeGreaterThan(80);
+  }, 120_000);
+
+  it("places a new item by its picture, downloads each once, and says which could not be read", async () => {
+    const COLOURS = ["#c22", "#2a4", "#24c", "#ca2"];
+    const picture = (id: string) => `https://shop.example/pictures/${id}.svg`;
+    const asked: string[] = [];
+    const fetch = async (address: string) => {
+      asked.push(address);
+      const group = Number(/(\d)-\d+\.svg$/.exec(address)?.[1]);
+      if (address === picture("0-0")) return new Response("gone", { status: 404 });
+      const shape = group % 2 ? `<circle cx="16" cy="16" r="11" fill="${COLOURS[group]}"/>` : `<path d="M4 8h24v6H4zM4 20h24v6H4z" fill="${COLOURS[group]}"/>`;
+      return new Response(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${shape}</svg>`);
+    };
+    const withPictures = { ...hooks, fetch };
+    // Nothing but the picture tells what an item is.
+    const look = (id: string) => ({ item_id: id, title: id, image_link: picture(id), availability: "in_stock" as const });
+    const items = tinyItems.map(({ item_id }) => look(item_id));
+    store.catalog.put(items);
+    store.sessions.add(tinySessions(600));
+    const first = await runTraining(store, folder, { ...TRAINING_DEFAULTS, epochs: 8, pictures: true }, withPictures);
+    expect(first).toMatchObject({
+      state: "published",
+      message: expect.stringMatching(/39 of 40 items have a picture; 1 could not be read, .*0-0\.svg: answered 404/),
+    });
+
+    store.catalog.put([...items, look("2-99")]);
+    expect(await runCatalog(store, folder, { keep: 5, pictures: true }, withPictures)).toMatchObject({
+      state: "published",
+      message: expect.stringContaining("40 of 41 items have a picture"),
+    });
+    expect(asked).toHaveLength(41);
+    const { shard } = await loadRelease(folder.releases);
+    const means = [0, 1, 2, 3].map((group) => meanCosine(shard, "2-99", group));
+    expect(means.indexOf(Math.max(...means))).toBe(2);
   }, 120_000);
 
   it("keeps what is live where the new model is worse", async () => {
