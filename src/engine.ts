@@ -4,6 +4,7 @@ import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js"
 import type { PresentlyEvent } from "./contract/events.js";
 import { parseRankingRequest, type Ranking, type RankingRequestInput, type Reason } from "./contract/ranking.js";
 import { sessionTokens } from "./model/tokens.js";
+import { tokenVectors } from "./model/vectors.js";
 import {
   averagePersona,
   createEncoderRuntime,
@@ -13,7 +14,6 @@ import {
   personaState,
   type RuntimeOptions,
   rankContext,
-  tokenVectors,
 } from "./persona/index.js";
 import { createKernel, createRanker, type Kernel } from "./rank/index.js";
 

@@ -32,7 +32,7 @@ const { describePictures } = await endpoint("pictures/pictures.js");
 const { trainModel } = await endpoint("train/train.js");
 const { seededRandom } = await endpoint("train/random.js");
 const { buildRelease } = await endpoint("publish/build.js");
-const { releaseFrom } = await endpoint("publish/load.js");
+const { releaseOf } = await endpoint("publish/load.js");
 const { rankPrefixes, ALL_PREFIXES } = await endpoint("evaluate/evaluate.js");
 const { DetailedSum } = await endpoint("evaluate/metrics.js");
 
@@ -112,8 +112,8 @@ async function measure(withPictures) {
   const started = performance.now();
   const model = await trainModel({ items, sessions: train, pictures: withPictures ? pictures : undefined }, { seed: SEED, negatives: 1024, device: "cpu" });
   const seconds = (performance.now() - started) / 1000;
-  const { manifest, files: built } = await buildRelease(model, items, { version: 1, created: new Date(0).toISOString(), metrics: {} });
-  const release = await releaseFrom(manifest, async (path) => built.get(path));
+  const built = await buildRelease(model, items, { version: 1, created: new Date(0).toISOString(), metrics: {} });
+  const release = await releaseOf(built);
   const rows = Uint8Array.from({ length: ITEMS }, (_, row) => cold[Number(release.shard.id(row).slice(1))]);
   const sum = new DetailedSum(new Float64Array(ITEMS), rows);
   await rankPrefixes(release, test, ALL_PREFIXES, sum);

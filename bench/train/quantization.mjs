@@ -34,7 +34,7 @@ const { MetricSum } = await endpoint("evaluate/metrics.js");
 const { personas } = await endpoint("evaluate/personas.js");
 const { createPrefixRanker } = await endpoint("evaluate/rank.js");
 const { buildRelease } = await endpoint("publish/build.js");
-const { releaseFrom } = await endpoint("publish/load.js");
+const { releaseOf } = await endpoint("publish/load.js");
 const { simulateSessions } = await endpoint("simulate/sessions.js");
 const { trainModel } = await endpoint("train/train.js");
 
@@ -69,7 +69,7 @@ async function train(set, config) {
 
 async function publish(model, items) {
   const built = await buildRelease(model, items, { version: 1, created: "2026-11-01T00:00:00.000Z", metrics: {} });
-  const parts = await releaseFrom(built.manifest, async (path) => built.files.get(path));
+  const parts = await releaseOf(built);
   return { ...parts, file: built.files.get(built.manifest.files.shard.path) };
 }
 

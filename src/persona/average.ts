@@ -1,5 +1,5 @@
+import type { VectorToken } from "../model/vectors.js";
 import type { EncoderOutput } from "./encoder.js";
-import type { VectorToken } from "./vectors.js";
 
 /** Each step back in the session counts this much of the one after it. */
 const DECAY = 0.8;

@@ -3,4 +3,3 @@ export { itemMap } from "./map.js";
 export { createEncoderRuntime, type EncoderRuntime, type RuntimeOptions } from "./runtime.js";
 export { type EncodedSession, personaState, rankContext } from "./state.js";
 export { traits } from "./traits.js";
-export { tokenVectors, type VectorToken } from "./vectors.js";

@@ -3,11 +3,11 @@ import type { BackendName, PersonaState } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { ItemCard } from "../contract/items.js";
 import type { Shard } from "../contract/shard.js";
+import type { VectorToken } from "../model/vectors.js";
 import type { EncoderOutput } from "./encoder.js";
 import { mapPosition } from "./map.js";
 import { summary } from "./summary.js";
 import { traits } from "./traits.js";
-import type { VectorToken } from "./vectors.js";
 
 const TRAITS = 8;
 

@@ -1,5 +1,6 @@
-import { parseEncoderManifest, parseShard } from "presently/contract";
-import { type BuiltRelease, buildRelease } from "../publish/build.js";
+import type { Shard } from "presently/contract";
+import { buildRelease } from "../publish/build.js";
+import { releaseOf } from "../publish/load.js";
 import type { Device } from "../train/backend.js";
 import type { TrainingSession } from "../train/data.js";
 import { hasText } from "../train/items.js";
@@ -9,7 +10,7 @@ import { contentKnn } from "./content.js";
 import type { Dataset } from "./dataset.js";
 import { rankPrefixes } from "./evaluate.js";
 import { type DetailedMetrics, DetailedSum } from "./metrics.js";
-import { type PrefixOptions, prefixTargets, type ReleaseParts } from "./personas.js";
+import { type PrefixOptions, prefixTargets } from "./personas.js";
 import { holdBack, type Privacy, throughWire, unmet } from "./protocol.js";
 import { tunedSessionKnn } from "./session-knn.js";
 import { type SpreadCalibration, SpreadSum } from "./spread.js";
@@ -49,17 +50,6 @@ export interface EvaluationReport extends DetailedMetrics {
   readonly baselines: Readonly<Record<string, DetailedMetrics & { readonly setting?: Readonly<Record<string, number | string>> }>>;
 }
 
-/** The release's files parsed as a page parses them. */
-function parts({ manifest, files }: BuiltRelease): ReleaseParts {
-  const file = (name: "shard" | "encoder" | "weights") => files.get(manifest.files[name].path)!;
-  const buffer = (bytes: Uint8Array<ArrayBuffer>) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  return {
-    shard: parseShard(buffer(file("shard"))),
-    encoder: parseEncoderManifest(new TextDecoder().decode(file("encoder"))),
-    weights: buffer(file("weights")),
-  };
-}
-
 function spread(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -80,7 +70,7 @@ export async function evaluateDataset(dataset: Dataset, options: MeasureOptions,
   const sum = () => new DetailedSum(popularity, isCold.includes(1) ? isCold : undefined);
 
   const runs: (DetailedMetrics & Pick<EvaluationReport, "train_seconds" | "release_bytes" | "spread">)[] = [];
-  let shard: ReleaseParts["shard"] | undefined;
+  let shard: Shard | undefined;
   for (let run = 0; run < options.seeds; run++) {
     const started = performance.now();
     let said = 0;
@@ -98,7 +88,7 @@ export async function evaluateDataset(dataset: Dataset, options: MeasureOptions,
     });
     const trainSeconds = (performance.now() - started) / 1000;
     const release = await buildRelease(model, train.items, { version: 1, created: new Date().toISOString(), metrics: {} });
-    const read = parts(release);
+    const read = await releaseOf(release);
     shard ??= read.shard;
     const total = sum();
     const spread = new SpreadSum();

@@ -1,12 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { dequantizeRow, type EncoderManifest, type Shard } from "presently/contract";
-import { decodeWeights, encode, type SessionToken, sessionTokens } from "presently/model";
+import { dequantizeRow, type EncoderManifest, type Shard, type TextTable } from "presently/contract";
+import { decodeWeights, encode, type SessionToken, sessionTokens, tokenVectors, type VectorToken } from "presently/model";
 import { startTensors } from "../train/backend.js";
 import type { TrainingSession } from "../train/data.js";
 
 /** What the evaluation needs of a release, as the page reads it. */
 export interface ReleaseParts {
   readonly shard: Shard;
+  readonly text: TextTable;
   readonly encoder: EncoderManifest;
   readonly weights: ArrayBuffer;
 }
@@ -37,8 +38,7 @@ interface Wanted {
 }
 
 interface Span {
-  readonly tokens: readonly SessionToken[];
-  readonly rows: readonly number[];
+  readonly tokens: readonly VectorToken[];
   /** Tokens of the span after which a persona is wanted, with the item that follows. */
   readonly wanted: readonly Wanted[];
 }
@@ -50,59 +50,66 @@ export interface PrefixOptions {
   readonly lastOnly: boolean;
 }
 
+/** The items to predict, each with those before it, and where it stands among the tokens. */
+function targets(tokens: readonly SessionToken[], shard: Shard, { minPrefix, lastOnly }: PrefixOptions) {
+  const items = tokens.flatMap(({ kind, value }, at) => (kind === "item" ? [{ at, row: shard.row(value) }] : []));
+  const rows: number[] = [];
+  return items.flatMap(({ at, row }, next) => {
+    const asked = next > 0 && next >= minPrefix && (!lastOnly || next === items.length - 1);
+    const target = asked ? [{ at, target: row, seen: [...rows] }] : [];
+    if (row >= 0) rows.push(row);
+    return target;
+  });
+}
+
 /** A causal encoder gives the personas after all events of a session at once; only prefixes longer than it can hold need runs of their own. */
-function spans(session: TrainingSession, shard: Shard, maxTokens: number, { minPrefix, lastOnly }: PrefixOptions): Span[] {
-  const all = sessionTokens(session.events, Number.MAX_SAFE_INTEGER).filter(({ kind }) => kind === "item");
-  const allRows = all.map(({ value }) => shard.row(value));
+function spans(session: TrainingSession, { shard, text, encoder }: ReleaseParts, options: PrefixOptions): Span[] {
+  const { maxTokens } = encoder.config;
+  const all = sessionTokens(session.events, Number.MAX_SAFE_INTEGER);
+  const tokens = tokenVectors(all, shard, text);
+  // Known tokens before each: what the release knows nothing of is left out.
+  const before: number[] = [];
+  let known = 0;
+  for (const { kind, value, event } of all) {
+    before.push(known);
+    const next = tokens[known];
+    if (next?.kind === kind && next.value === value && next.event === event) known++;
+  }
   const first: Wanted[] = [];
   const unknown: Wanted[] = [];
   const own: Span[] = [];
-  const tokens = all.filter((_, i) => allRows[i] >= 0);
-  const rows = allRows.filter((row) => row >= 0);
-  let known = 0;
-  for (let next = 1; next < all.length; next++) {
-    if (allRows[next - 1] >= 0) known++;
-    if (next < minPrefix || (lastOnly && next < all.length - 1)) continue;
-    const wanted = { seen: rows.slice(0, known), target: allRows[next] };
-    if (known === 0) unknown.push({ ...wanted, token: -1 });
-    else if (known <= maxTokens) first.push({ ...wanted, token: known - 1 });
-    else
-      own.push({ tokens: tokens.slice(known - maxTokens, known), rows: rows.slice(known - maxTokens, known), wanted: [{ ...wanted, token: maxTokens - 1 }] });
+  for (const { at, ...wanted } of targets(all, shard, options)) {
+    const count = before[at];
+    if (count === 0) unknown.push({ ...wanted, token: -1 });
+    else if (count <= maxTokens) first.push({ ...wanted, token: count - 1 });
+    else own.push({ tokens: tokens.slice(count - maxTokens, count), wanted: [{ ...wanted, token: maxTokens - 1 }] });
   }
-  if (first.length > 0) own.push({ tokens: tokens.slice(0, maxTokens), rows: rows.slice(0, maxTokens), wanted: first });
-  if (unknown.length > 0) own.push({ tokens: [], rows: [], wanted: unknown });
+  if (first.length > 0) own.push({ tokens: tokens.slice(0, maxTokens), wanted: first });
+  if (unknown.length > 0) own.push({ tokens: [], wanted: unknown });
   return own;
 }
 
 /** The same prefixes without personas, for baselines. */
 export function prefixTargets(session: TrainingSession, shard: Shard, options: PrefixOptions): Pick<Prefix, "seen" | "target">[] {
-  return spans(session, shard, Number.MAX_SAFE_INTEGER, options).flatMap(({ wanted }) => wanted);
+  return targets(sessionTokens(session.events, Number.MAX_SAFE_INTEGER), shard, options);
 }
 
 /** Prefixes of the sessions with their personas, from the release's own weights and int8 rows, in batches. */
-export async function* personas(
-  { shard, encoder, weights }: ReleaseParts,
-  sessions: readonly TrainingSession[],
-  options: PrefixOptions,
-): AsyncGenerator<Prefix[]> {
+export async function* personas(parts: ReleaseParts, sessions: readonly TrainingSession[], options: PrefixOptions): AsyncGenerator<Prefix[]> {
   await startTensors();
+  const { shard, encoder, weights } = parts;
   const { config } = encoder;
   const d = config.dims;
   const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
   try {
-    const all = sessions.flatMap((session) => spans(session, shard, config.maxTokens, options));
+    const all = sessions.flatMap((session) => spans(session, parts, options));
     const blank = { persona: null, attention: [], repeats: new Map(), expectedDistance: Number.NaN, distance: Number.NaN };
     yield all.flatMap(({ tokens, wanted }) => (tokens.length > 0 ? [] : wanted.map((one) => ({ ...one, ...blank }))));
-    const vectorOf = (row: number, into: Float32Array, at: number) => {
-      dequantizeRow(shard, row, d, into, at);
-      const length = Math.hypot(...into.subarray(at, at + d)) || 1;
-      for (let k = at; k < at + d; k++) into[k] /= length;
-    };
     const next = new Float32Array(d);
     const distance = (persona: Float32Array, target: number) => {
       if (target < 0) return Number.NaN;
-      vectorOf(target, next, 0);
-      return 1 - persona.reduce((sum, value, k) => sum + value * next[k], 0);
+      dequantizeRow(shard, target, d, next);
+      return 1 - persona.reduce((sum, value, k) => sum + value * next[k], 0) / Math.hypot(...next);
     };
     const queue = all.filter(({ tokens }) => tokens.length > 0);
     queue.sort((a, b) => a.tokens.length - b.tokens.length);
@@ -113,16 +120,16 @@ export async function* personas(
       from = to;
       const T = batch[batch.length - 1].tokens.length;
       const vectors = new Float32Array(batch.length * T * d);
-      batch.forEach(({ rows }, b) => {
-        rows.forEach((row, t) => {
-          vectorOf(row, vectors, (b * T + t) * d);
+      batch.forEach(({ tokens }, b) => {
+        tokens.forEach(({ vector }, t) => {
+          vectors.set(vector, (b * T + t) * d);
         });
       });
       const column = (field: "type" | "dwell" | "gap") => {
         const values = new Int32Array(batch.length * T);
         batch.forEach(({ tokens }, b) => {
           tokens.forEach((token, t) => {
-            values[b * T + t] = t === 0 && field === "gap" ? 0 : token[field];
+            values[b * T + t] = token[field];
           });
         });
         return tf.tensor2d(values, [batch.length, T], "int32");
@@ -134,13 +141,14 @@ export async function* personas(
       });
       const [values, attention, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
       tf.dispose(outputs);
-      yield batch.flatMap(({ wanted, rows }, b) =>
+      yield batch.flatMap(({ wanted, tokens }, b) =>
         wanted.map(({ token, seen, target }) => {
+          const items = tokens.slice(0, token + 1).flatMap(({ row }, s) => (row >= 0 ? [[row, (b * T + token) * T + s] as const] : []));
           const persona = values.slice((b * T + token) * d, (b * T + token + 1) * d);
           return {
             persona,
-            attention: Array.from({ length: token + 1 }, (_, s) => [rows[s], attention[(b * T + token) * T + s]] as const),
-            repeats: new Map(Array.from({ length: token + 1 }, (_, s) => [rows[s], repeat[(b * T + token) * T + s]])),
+            attention: items.map(([row, at]) => [row, attention[at]] as const),
+            repeats: new Map(items.map(([row, at]) => [row, repeat[at]])),
             seen,
             target,
             expectedDistance: target < 0 ? Number.NaN : spread[b * T + token],

@@ -15,6 +15,7 @@ import {
   type TextTable,
   verifyFile,
 } from "presently/contract";
+import type { BuiltRelease } from "./build.js";
 import { currentRelease } from "./publish.js";
 
 /** A published release, every file's length and hash checked. */
@@ -46,6 +47,9 @@ export async function releaseFrom(release: Release, read: (path: string) => Prom
     weights,
   };
 }
+
+/** A build that is not published yet, read as a page would. */
+export const releaseOf = ({ manifest, files }: BuiltRelease): Promise<LoadedRelease> => releaseFrom(manifest, async (path) => files.get(path)!);
 
 /**
  * The release that is live in a folder.

@@ -4,7 +4,7 @@ import type { Metrics } from "../evaluate/metrics.js";
 import type { Fetch } from "../pictures/download.js";
 import { describePictures, type PicturesReport } from "../pictures/pictures.js";
 import { type BuiltRelease, buildRelease } from "../publish/build.js";
-import { loadRelease, releaseFrom } from "../publish/load.js";
+import { loadRelease, releaseOf } from "../publish/load.js";
 import { currentRelease, publishRelease } from "../publish/publish.js";
 import type { Figures, Run } from "../store/runs.js";
 import { splitSessions } from "../store/split.js";
@@ -33,7 +33,6 @@ const FADE = 0.98;
 
 const idle = (message: string): RunResult => ({ state: "idle", release: null, message, figures: {} });
 const figuresOf = (metrics: Metrics): Figures => ({ ...metrics });
-const partsOf = ({ manifest, files }: BuiltRelease) => releaseFrom(manifest, async (path) => files.get(path)!);
 
 async function publish(
   store: Store,
@@ -126,7 +125,7 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
 
   const version = (live?.version ?? 0) + 1;
   const draft = await buildRelease(model, items, { version, created: new Date(now()).toISOString(), metrics: {} });
-  const parts = await partsOf(draft);
+  const parts = await releaseOf(draft);
   const liveParts = live && (await loadRelease(folder.releases));
   const next = await evaluateRelease(parts, heldOut);
   const before = liveParts && (await evaluateRelease(liveParts, heldOut));

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { dequantizeRow, type PresentlyEvent, parseRankingRequest, type RankingRequestInput } from "presently/contract";
-import { decodeWeights, encode, queryVector, sessionTokens } from "presently/model";
+import { type PresentlyEvent, parseRankingRequest, type RankingRequestInput } from "presently/contract";
+import { decodeWeights, encode, sessionTokens, tokenVectors, type VectorToken } from "presently/model";
 import { createKernel, createRanker } from "presently/rank";
 import type { FetchedRelease } from "./release.js";
 
@@ -12,24 +12,12 @@ export interface Page {
   dispose(): void;
 }
 
-function unit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector) || 1;
-  return vector.map((value) => value / length);
-}
-
 export async function createPage({ release, shard, text, encoder, weights }: FetchedRelease): Promise<Page> {
   const { config } = encoder;
   const ranker = createRanker(shard, await createKernel(shard));
   const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
-  const categories = new Map(shard.traits.flatMap(({ attribute, value }, row) => (attribute.startsWith("category") ? [[value, row] as const] : [])));
 
-  function vectorOf(kind: "item" | "query" | "category", value: string): Float32Array | null {
-    if (kind === "query") return queryVector(text, value);
-    const [rows, row] = kind === "item" ? [shard, shard.row(value)] : [shard.traitRows, categories.get(value) ?? -1];
-    return row < 0 ? null : unit(dequantizeRow(rows, row, shard.dims));
-  }
-
-  function persona(tokens: readonly { vector: Float32Array; type: number; dwell: number; gap: number }[]) {
+  function persona(tokens: readonly VectorToken[]) {
     const count = tokens.length;
     const vectors = new Float32Array(count * shard.dims);
     tokens.forEach(({ vector }, i) => {
@@ -59,18 +47,13 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
   return {
     version: release.version,
     rank(events, request, random) {
-      const tokens = sessionTokens(events, config.maxTokens).flatMap((token) => {
-        const vector = vectorOf(token.kind, token.value);
-        return vector ? [{ ...token, vector, label: token.value }] : [];
-      });
+      const tokens = tokenVectors(sessionTokens(events, config.maxTokens), shard, text);
       const encoded = tokens.length ? persona(tokens) : null;
       const { items } = ranker.rank(parseRankingRequest({ ...request, kind: "recommend" }), {
         persona: encoded?.persona ?? null,
         confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
-        tokens: tokens.map((token, i) => ({ ...token, attention: encoded?.attention[i] ?? 0 })),
-        boosts: new Map(
-          tokens.flatMap(({ kind, value }, i) => (kind === "item" && encoded ? [[shard.row(value), encoded.repeat[i] * config.temperature] as const] : [])),
-        ),
+        tokens: tokens.map((token, i) => ({ ...token, label: token.value, attention: encoded?.attention[i] ?? 0 })),
+        boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && encoded ? [[row, encoded.repeat[i] * config.temperature] as const] : []))),
         temperature: config.temperature,
         neighbourWeight: config.neighbourWeight,
         random,

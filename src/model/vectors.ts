@@ -1,6 +1,6 @@
 import { dequantizeRow, type Shard, type TextTable } from "../contract/shard.js";
-import { queryVector } from "../model/text.js";
-import type { SessionToken } from "../model/tokens.js";
+import { queryVector } from "./text.js";
+import type { SessionToken } from "./tokens.js";
 
 /** A token whose direction in the item space is known. */
 export interface VectorToken extends SessionToken {
