@@ -25,8 +25,9 @@ export interface Compared {
 
 /**
  * Not worse: neither Recall@20 nor MRR@20 on the same held-out sessions lower than the live release's by more than chance would have it
- * (one standard error). Nor may more be lost on sessions `earlier` than the live release than is gained on the newest: an update whose
- * sessions are all broken is right about others of them, and about nothing else.
+ * (one standard error). Nor may more be lost on sessions `earlier` than the live release than is gained on the newest, or anything where the
+ * newest are not half as predictable as shoppers were: an update whose sessions are all broken is right about others of them, and about
+ * nothing else.
  */
 export function judge(next: Metrics, before: Metrics | null, earlier: Compared | null = null): Judgement {
   if (!before) return { publish: true, message: "The first model: nothing to compare it with." };
@@ -38,11 +39,15 @@ export function judge(next: Metrics, before: Metrics | null, earlier: Compared |
     return { publish: false, message: `Worse than the live release, which stays: ${figures}.` };
   if (!earlier || earlier.next.examples < FEWEST) return { publish: true, message: `Not worse than before: ${figures}.` };
   const all = `${figures}; on ${earlier.next.examples} of before the live release ${told(earlier)}`;
-  const forgot = names.some((name) => {
-    const lost = earlier.before[name] - earlier.next[name];
-    const gained = next[name] - before[name];
-    return lost - gained > Math.hypot(standardError(earlier.before[name], earlier.next.examples), standardError(before[name], next.examples));
-  });
+  const lost = (name: (typeof names)[number]) => earlier.before[name] - earlier.next[name];
+  const chance = (name: (typeof names)[number]) => standardError(earlier.before[name], earlier.next.examples);
+  const forgot = names.some((name) => lost(name) - (next[name] - before[name]) > Math.hypot(chance(name), standardError(before[name], next.examples)));
+  const unlikely = next.recall20 < earlier.before.recall20 / 2 && names.some((name) => lost(name) > chance(name));
+  if (unlikely)
+    return {
+      publish: false,
+      message: `The newest sessions hardly resemble those before, and cost what was known, so the live release stays (are they sound?): ${all}.`,
+    };
   return forgot
     ? { publish: false, message: `Loses more of what was known than it gains, so the live release stays (are the newest sessions sound?): ${all}.` }
     : { publish: true, message: `Not worse than before: ${all}.` };

@@ -174,6 +174,8 @@ describe("the judgement", () => {
   it.each([
     ["that follows a drift", metrics(60, 22), metrics(52, 18), metrics(55, 19), metrics(58, 20), true],
     ["trained on broken sessions, a little better on others of them", metrics(30, 14), metrics(28, 12), metrics(57, 15), metrics(57, 20), false],
+    ["that gains more on broken sessions than it loses on others", metrics(22, 17), metrics(15, 10), metrics(62, 23), metrics(66, 28), false],
+    ["of a shop whose whole catalogue changed", metrics(55, 22), metrics(15, 10), metrics(60, 23), metrics(66, 28), true],
     ["with hardly any earlier session to tell", metrics(30, 14), metrics(28, 12), metrics(0, 0, 10), metrics(57, 20, 10), true],
   ])("of a model %s", (_, next, before, earlierNext, earlierBefore, publish) => {
     expect(judge(next, before, { next: earlierNext, before: earlierBefore }).publish).toBe(publish);
