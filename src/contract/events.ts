@@ -1,5 +1,4 @@
-import * as v from "valibot";
-import { parseWith } from "./parse.js";
+import { PresentlyError } from "./errors.js";
 
 /** GA4's names (https://developers.google.com/analytics/devguides/collection/ga4/reference/events), since every shop's dataLayer already speaks them. */
 export const EVENT_NAMES = [
@@ -17,89 +16,121 @@ export const EVENT_NAMES = [
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
-const text = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(max));
-const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+/** How a field is read: what it becomes, or undefined where it is not what it should be. Written out, since every page loads this first. */
+interface Field<T> {
+  readonly is: string;
+  readonly read: (value: unknown) => T | undefined;
+}
 
-/** Ids come as numbers from many templates; the contract has strings. */
-const itemId = v.pipe(
-  v.union([v.string(), v.number()]),
-  v.transform((id) => String(id).trim()),
-  v.minLength(1),
-  v.maxLength(256),
-);
-
-const itemFields = {
-  item_id: itemId,
-  item_name: v.optional(text(512)),
-  item_brand: v.optional(text(256)),
-  item_category: v.optional(text(256)),
-  item_category2: v.optional(text(256)),
-  item_category3: v.optional(text(256)),
-  item_category4: v.optional(text(256)),
-  item_category5: v.optional(text(256)),
-  price: v.optional(amount),
-  quantity: v.optional(amount),
-  /** Position in the list it was shown in, from 0. */
-  index: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  item_list_id: v.optional(text(256)),
-};
-
-const eventItem = v.object(itemFields);
-export type EventItem = v.InferOutput<typeof eventItem>;
-
-const eventSchema = v.object({
-  name: v.picklist(EVENT_NAMES),
-  /** Milliseconds since the epoch, filled in by the session when absent. */
-  time: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
-  items: v.optional(v.pipe(v.array(eventItem), v.maxLength(200))),
-  search_term: v.optional(text(256)),
-  /** Active, visible time in milliseconds (dwell). */
-  engagement_time_msec: v.optional(amount),
-  page_location: v.optional(text(2048)),
-  page_title: v.optional(text(512)),
-  /** What kind of page it is: the context of the ranking. */
-  page_type: v.optional(v.picklist(["home", "listing", "search", "product", "cart", "checkout", "other"])),
-  /** Category of the page (a listing's, say), as in the catalogue's path. */
-  page_category: v.optional(text(256)),
-  transaction_id: v.optional(text(256)),
-  value: v.optional(amount),
-  currency: v.optional(text(8)),
-  item_list_id: v.optional(text(256)),
-  /** The ranking which this event answers, where it does. */
-  ranking_id: v.optional(text(64)),
+const text = (max: number): Field<string> => ({
+  is: `a text of 1 to ${max} characters`,
+  read(value) {
+    const trimmed = typeof value === "string" ? value.trim() : "";
+    return trimmed && trimmed.length <= max ? trimmed : undefined;
+  },
 });
 
+const amount: Field<number> = {
+  is: "a number of 0 or more",
+  read: (value) => (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY ? value : undefined),
+};
+
+const whole: Field<number> = { is: "a whole number of 0 or more", read: (value) => (Number.isSafeInteger(value) ? amount.read(value) : undefined) };
+
+const oneOf = <T extends string>(...known: readonly T[]): Field<T> => ({
+  is: `one of ${known.join(", ")}`,
+  read: (value) => known.find((one) => one === value),
+});
+
+const id = text(256);
+/** Ids come as numbers from many templates; the contract has strings. */
+const itemId: Field<string> = { is: `${id.is}, or a number`, read: (value) => id.read(typeof value === "number" ? `${value}` : value) };
+
+const ITEM_FIELDS = {
+  item_id: itemId,
+  item_name: text(512),
+  item_brand: text(256),
+  item_category: text(256),
+  item_category2: text(256),
+  item_category3: text(256),
+  item_category4: text(256),
+  item_category5: text(256),
+  price: amount,
+  quantity: amount,
+  /** Position in the list it was shown in, from 0. */
+  index: whole,
+  item_list_id: text(256),
+};
+
+const EVENT_FIELDS = {
+  name: oneOf(...EVENT_NAMES),
+  /** Milliseconds since the epoch, filled in by the session when absent. */
+  time: amount,
+  search_term: text(256),
+  /** Active, visible time in milliseconds (dwell). */
+  engagement_time_msec: amount,
+  page_location: text(2048),
+  page_title: text(512),
+  /** What kind of page it is: the context of the ranking. */
+  page_type: oneOf("home", "listing", "search", "product", "cart", "checkout", "other"),
+  /** Category of the page (a listing's, say), as in the catalogue's path. */
+  page_category: text(256),
+  transaction_id: text(256),
+  value: amount,
+  currency: text(8),
+  item_list_id: text(256),
+  /** The ranking which this event answers, where it does. */
+  ranking_id: text(64),
+};
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+type Values<F extends Fields> = { [K in keyof F]?: (F[K] extends Field<infer T> ? T : never) | undefined };
+
+export type EventItem = Values<typeof ITEM_FIELDS> & { item_id: string };
+
 /** An event as the session keeps it: `time` known. */
-export type PresentlyEvent = Omit<v.InferOutput<typeof eventSchema>, "time"> & { readonly time: number };
+export type PresentlyEvent = Omit<Values<typeof EVENT_FIELDS>, "name" | "time"> & { name: EventName; items?: EventItem[] | undefined; readonly time: number };
+
+type ItemInput = Omit<EventItem, "item_id"> & { item_id: string | number };
 
 /** What `track` takes: GA4's `items`, or one item's fields on the event itself. */
-export type EventInput = v.InferInput<typeof eventSchema> & Partial<Omit<v.InferInput<typeof eventItem>, "item_list_id">>;
+export type EventInput = Omit<PresentlyEvent, "time" | "items"> & { time?: number | undefined; items?: ItemInput[] | undefined } & Partial<
+    Omit<ItemInput, "item_list_id">
+  >;
 
-const NEEDS_ITEMS: ReadonlySet<EventName> = new Set(["view_item", "select_item", "add_to_cart", "remove_from_cart", "add_to_wishlist"]);
+const MAX_ITEMS = 200;
+const NEEDS_ITEMS: readonly EventName[] = ["view_item", "select_item", "add_to_cart", "remove_from_cart", "add_to_wishlist"];
+
+/** What a thrown message lists at most. */
+const MAX_FAULTS = 3;
+
+function readFields<F extends Fields>(fields: F, input: unknown, required: keyof F, path: string, faults: string[]): Values<F> {
+  const values: Record<string, unknown> = {};
+  const record = (typeof input === "object" && input !== null ? input : {}) as Record<string, unknown>;
+  for (const [name, { is, read }] of Object.entries(fields)) {
+    if (record[name] === undefined && name !== required) continue;
+    values[name] = read(record[name]);
+    if (values[name] === undefined) faults.push(`${path}${name}: has to be ${is}`);
+  }
+  return values as Values<F>;
+}
 
 /**
  * Checks an event and brings it into one form. `now` is used where the event has no time.
  * @throws PresentlyError `event/invalid` naming each wrong field
  */
 export function parseEvent(input: unknown, now: number): PresentlyEvent {
-  let candidate = input;
-  if (typeof input === "object" && input !== null && "item_id" in input && !("items" in input)) {
-    const item: Record<string, unknown> = {};
-    const rest: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(input)) (key in itemFields && key !== "item_list_id" ? item : rest)[key] = value;
-    candidate = { ...rest, items: [item] };
-  }
-  const event = parseWith(eventSchema, candidate, "event/invalid", "The event");
-  if (NEEDS_ITEMS.has(event.name) && !event.items?.length) {
-    return parseWith(
-      v.object({ items: v.pipe(v.array(eventItem), v.minLength(1, `${event.name} needs items: [{ item_id }]`)) }),
-      { items: [] },
-      "event/invalid",
-      "The event",
-    ) as never;
-  }
-  if (event.name === "search" && !event.search_term) {
-    return parseWith(v.object({ search_term: text(256) }), { search_term: event.search_term }, "event/invalid", "The event") as never;
-  }
+  const faults: string[] = [];
+  const record = (typeof input === "object" && input !== null ? input : {}) as Record<string, unknown>;
+  const event = readFields(EVENT_FIELDS, record, "name", "", faults) as Omit<PresentlyEvent, "time"> & { time?: number };
+  const alone = record.items === undefined && record.item_id !== undefined;
+  const { item_list_id: _, ...own } = record;
+  const items = alone ? [own] : record.items;
+  if (Array.isArray(items) && items.length <= MAX_ITEMS)
+    event.items = items.map((item, i) => readFields(ITEM_FIELDS, item, "item_id", alone ? "" : `items.${i}.`, faults) as EventItem);
+  else if (items !== undefined) faults.push(`items: have to be a list of at most ${MAX_ITEMS}`);
+  if (NEEDS_ITEMS.includes(event.name) && !event.items?.length) faults.push(`items: ${event.name} needs items: [{ item_id }]`);
+  if (event.name === "search" && event.search_term === undefined && record.search_term === undefined) faults.push("search_term: a search needs one");
+  if (faults.length > 0) throw new PresentlyError("event/invalid", `The event is not valid: ${faults.slice(0, MAX_FAULTS).join("; ")}`);
   return { ...event, time: event.time ?? now };
 }
