@@ -49,9 +49,14 @@ const file = (fileName, source) => ({
   },
 });
 
-/** An IIFE cannot hold chunks: what it imports lazily is the ES module of that name beside it. */
+/**
+ * An IIFE cannot hold chunks: what it imports lazily is the ES module of that name beside it, by its absolute address, since a script from
+ * another origin has no base of its own (https://html.spec.whatwg.org/#creating-a-classic-script).
+ */
 const lazyBeside = {
   name: "lazy-beside",
+  intro: () => 'const beside = new URL(".", document.currentScript?.src ?? location);',
+  renderDynamicImport: ({ targetModuleId }) => (targetModuleId ? { left: "import(beside + ", right: ")" } : null),
   resolveDynamicImport(specifier) {
     return typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null;
   },
@@ -84,12 +89,13 @@ export default [
   // … and what it loads when it is needed.
   {
     input: {
+      connection: at("dist/esm/connection.js"),
       engine: at("dist/esm/engine.js"),
       worker: at("dist/esm/worker.js"),
       shelf: at("dist/esm/render/shelf.js"),
       inspector: at("dist/esm/render/inspector.js"),
       // With the consent to store, and to share.
-      indexeddb: at("dist/esm/storage/indexeddb.js"),
+      persistent: at("dist/esm/storage/persistent.js"),
       feedback: at("dist/esm/feedback/feedback.js"),
     },
     // The worker imports engine.js itself, not a chunk that both share.

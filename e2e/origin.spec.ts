@@ -22,7 +22,12 @@ test("a script from another origin starts its worker all the same", async ({ pag
     await track(page, { name: "view_item", item_id: first.item_id });
     await expect.poll(async () => (await persona(page)).vector?.length ?? 0).toBeGreaterThan(0);
     expect(await status(page)).toMatchObject({ thread: "worker", kernel: "simd" });
-    expect(relay.received.map(({ path }) => path.split("?")[0])).toEqual(expect.arrayContaining(["/sdk/presently.js", "/sdk/worker.js"]));
+    // What comes with the consent is loaded from there too.
+    await page.evaluate(() => window.presently.setConsent({ store: true, share: "balanced" }));
+    expect(await status(page)).toMatchObject({ storage: "indexeddb", problems: [] });
+    expect(relay.received.map(({ path }) => path.split("?")[0])).toEqual(
+      expect.arrayContaining(["presently", "worker", "connection", "persistent"].map((name) => `/sdk/${name}.js`)),
+    );
     expect(shop.received.filter(({ path }) => path.startsWith("/sdk/"))).toEqual([]);
   } finally {
     await relay.close();

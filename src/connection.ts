@@ -14,8 +14,11 @@ export interface ConnectOptions {
   readonly thread?: EngineStatus["thread"] | undefined;
   /** Milliseconds in which a worker must be ready. */
   readonly patience?: number;
-  /** Replace what the browser does, in tests. */
-  readonly startWorker?: () => Worker;
+  /** Gives the worker, or throws why there is none. */
+  readonly startWorker: () => Worker;
+  /** What the worker said before anybody listened. */
+  readonly early?: readonly Event[];
+  /** Replaces what the browser does, in tests. */
   readonly importEngine?: () => Promise<{ createEngine: CreateEngine }>;
 }
 
@@ -40,19 +43,6 @@ function engineOf(call: (method: EngineMethod, args: readonly unknown[]) => Prom
   return Object.fromEntries(METHODS.map((method) => [method, (...args: unknown[]) => call(method, args)])) as unknown as Engine;
 }
 
-/**
- * Only scripts of the page's own origin can be a worker's address. For others a blob of the page's origin imports them;
- * their host must then allow it by CORS, as for any module.
- */
-function startWorker(address: string | undefined): Worker {
-  if (address === undefined) return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-  const url = new URL("worker.js", address);
-  if (url.origin === location.origin) return new Worker(url, { type: "module" });
-  const bootstrap = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }));
-  // The address must live until the worker has read it, which nothing tells; it is a few bytes.
-  return new Worker(bootstrap, { type: "module" });
-}
-
 function importEngine(address: string | undefined): Promise<{ createEngine: CreateEngine }> {
   if (address === undefined) return import("./engine.js");
   // Without CORS a script from elsewhere has no base address of its own (https://html.spec.whatwg.org/#creating-a-classic-script): absolute.
@@ -60,7 +50,7 @@ function importEngine(address: string | undefined): Promise<{ createEngine: Crea
 }
 
 /** Resolves when the worker says "ready"; rejects when it fails before, or is late. */
-function workerTarget(worker: Worker, patience: number, onChange: Notify, onLost: (error: PresentlyError) => void): Promise<Target> {
+function workerTarget(worker: Worker, { patience = PATIENCE, early = [], onChange }: ConnectOptions, onLost: (error: PresentlyError) => void): Promise<Target> {
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: PresentlyError) => void }>();
   let calls = 0;
   const engine = engineOf(
@@ -114,6 +104,7 @@ function workerTarget(worker: Worker, patience: number, onChange: Notify, onLost
         else call?.reject(reviveError(data.error));
       }
     };
+    for (const event of early) worker.dispatchEvent(event);
   });
 }
 
@@ -186,10 +177,7 @@ export async function connectEngine(options: ConnectOptions): Promise<EngineConn
   async function start(): Promise<Target> {
     if (options.thread === "main") return toMain();
     try {
-      if (typeof Worker === "undefined" && !options.startWorker)
-        throw new PresentlyError(LOST, "This browser has no workers: the engine runs on the page's main thread");
-      const worker = options.startWorker?.() ?? startWorker(options.address);
-      return await workerTarget(worker, options.patience ?? PATIENCE, onChange, lost);
+      return await workerTarget(options.startWorker(), { ...options, onChange }, lost);
     } catch (error) {
       return toMain(
         error instanceof PresentlyError

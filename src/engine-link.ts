@@ -1,6 +1,6 @@
-import { connectEngine } from "./connection.js";
+import type { ConnectOptions, EngineConnection } from "./connection.js";
 import type { Engine, EngineOptions, EngineStatus } from "./contract/engine.js";
-import { type ErrorData, errorData } from "./contract/errors.js";
+import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { Notify } from "./engine.js";
 
 /** The engine as the page uses it: callable at once, whatever becomes of it. */
@@ -24,6 +24,53 @@ const CLOSED: EngineStatus = {
   problems: [],
 };
 
+/**
+ * Only scripts of the page's own origin can be a worker's address. For others a blob of the page's origin imports them;
+ * their host must then allow it by CORS, as for any module.
+ */
+function startWorker(assets: string | undefined): Worker {
+  if (assets === undefined) return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  const url = new URL("worker.js", assets);
+  if (url.origin === location.origin) return new Worker(url, { type: "module" });
+  const bootstrap = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }));
+  // The address must live until the worker has read it, which nothing tells; it is a few bytes.
+  return new Worker(bootstrap, { type: "module" });
+}
+
+/** Connects to a worker that loads beside the code which talks to it. */
+async function connect(options: Pick<ConnectOptions, "onChange" | "address" | "thread">): Promise<EngineConnection> {
+  const early: Event[] = [];
+  let worker: Worker | undefined;
+  let refused: unknown;
+  try {
+    if (options.thread !== "main") {
+      worker = startWorker(options.address);
+      worker.onmessage = worker.onerror = (event: Event) => {
+        event.preventDefault();
+        early.push(event);
+      };
+    }
+  } catch (error) {
+    refused = error;
+  }
+  const { connectEngine } = await import("./connection.js").catch((cause) => {
+    worker?.terminate();
+    throw new PresentlyError(
+      "engine/unreachable",
+      `connection.js cannot be loaded (${cause.message}): serve it beside the script, with Access-Control-Allow-Origin where that is another origin, and allow it in script-src`,
+      { cause },
+    );
+  });
+  return connectEngine({
+    ...options,
+    early,
+    startWorker() {
+      if (!worker) throw refused;
+      return worker;
+    },
+  });
+}
+
 /** Starts the engine and keeps its newest status. */
 export function linkEngine(
   options: Omit<EngineOptions, "assets">,
@@ -36,7 +83,7 @@ export function linkEngine(
     status = next;
     onChange(what, next);
   };
-  const connected = connectEngine({ onChange: changed, address: assets, thread });
+  const connected = connect({ onChange: changed, address: assets, thread });
   const opened = connected.then(async (engine) => {
     const given = store;
     status = await engine.open({ ...options, store: given, assets: assets ?? new URL("../tag/", import.meta.url).href });

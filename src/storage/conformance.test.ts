@@ -5,7 +5,7 @@ import { LOGS, type LogName, type Storage } from "../contract/storage.js";
 import { indexedDbStorage } from "./indexeddb.js";
 import { LOG_LIMITS } from "./limits.js";
 import { memoryStorage } from "./memory.js";
-import { openStorage } from "./open.js";
+import { persistentStorage } from "./persistent.js";
 
 let names = 0;
 const name = () => `conformance-${++names}`;
@@ -13,7 +13,7 @@ const name = () => `conformance-${++names}`;
 const DRIVERS: Record<string, () => Promise<Storage>> = {
   memory: async () => memoryStorage(),
   indexeddb: () => indexedDbStorage(name()),
-  "openStorage()": () => openStorage({ name: name() }),
+  "persistentStorage()": () => persistentStorage({ name: name() }),
 };
 
 describe.each(Object.entries(DRIVERS))("%s", (_, create) => {

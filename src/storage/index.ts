@@ -1,2 +1,2 @@
 export { memoryStorage } from "./memory.js";
-export { type OpenedStorage, type OpenOptions, openStorage } from "./open.js";
+export { type OpenOptions, openStorage } from "./open.js";

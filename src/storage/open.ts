@@ -1,7 +1,5 @@
-import type { ErrorData } from "../contract/errors.js";
-import { errorData, PresentlyError } from "../contract/errors.js";
+import { type ErrorData, errorData, PresentlyError } from "../contract/errors.js";
 import type { Storage } from "../contract/storage.js";
-import type { IndexedDbStorage } from "./indexeddb.js";
 import { memoryStorage } from "./memory.js";
 
 export interface OpenOptions {
@@ -11,80 +9,16 @@ export interface OpenOptions {
   onProblem?: (problem: ErrorData) => void;
 }
 
-/** A storage which says why it is not persistent, where it is not. */
-export interface OpenedStorage extends Storage {
-  readonly problem: ErrorData | null;
-}
-
-const LOST = new Set(["storage/absent", "storage/blocked", "storage/full", "storage/corrupt"]);
-
-/**
- * The browser's database, or memory with the reason: never an error. Where the database fails later (disk full, evicted, broken)
- * memory takes over with what can still be read, and the call that failed is repeated there.
- */
-export async function openStorage({ name = "presently", onProblem }: OpenOptions = {}): Promise<OpenedStorage> {
-  let database: IndexedDbStorage | null = null;
-  let current: Storage;
-  let problem: ErrorData | null = null;
-  let takeover: Promise<Storage> | null = null;
-
-  const lost = (error: unknown) => {
-    problem = errorData(error);
-    onProblem?.(problem);
-  };
-
+/** The browser's database, or memory: never an error. Its code is loaded with the consent to store, so that a page without it does not carry a driver. */
+export async function openStorage(options: OpenOptions = {}): Promise<Storage> {
   try {
-    if (!globalThis.indexedDB) throw new PresentlyError("storage/absent", "This browser gives no IndexedDB here; the session stays in memory");
-    // Loaded with the consent to store, so that a page without it does not carry a database driver.
-    const { indexedDbStorage } = await import("./indexeddb.js").catch((cause) => {
-      throw new PresentlyError("storage/unavailable", "indexeddb.js, which lies beside the script, could not be loaded; the session stays in memory", {
-        cause,
-      });
+    const { persistentStorage } = await import("./persistent.js");
+    return await persistentStorage(options);
+  } catch (cause) {
+    const error = new PresentlyError("storage/unavailable", "persistent.js, which lies beside the script, could not be loaded; the session stays in memory", {
+      cause,
     });
-    current = database = await indexedDbStorage(name);
-  } catch (error) {
-    lost(error);
-    current = memoryStorage();
+    options.onProblem?.(errorData(error));
+    return memoryStorage();
   }
-
-  async function run<T>(call: (storage: Storage) => Promise<T>): Promise<T> {
-    const used = current;
-    try {
-      return await call(used);
-    } catch (error) {
-      if (!used.persistent || !LOST.has(error instanceof PresentlyError ? error.code : "")) throw error;
-      takeover ??= database!
-        .contents()
-        .catch(() => undefined)
-        .then((contents) => {
-          lost(error);
-          current = memoryStorage(contents);
-          return current;
-        });
-      return call(await takeover);
-    }
-  }
-
-  return {
-    get persistent() {
-      return current.persistent;
-    },
-    get problem() {
-      return problem;
-    },
-    append: (log, value) => run((storage) => storage.append(log, value)),
-    read: (log, options) => run((storage) => storage.read(log, options)),
-    remove: (log, seqs) => run((storage) => storage.remove(log, seqs)),
-    get: (key) => run((storage) => storage.get(key)),
-    set: (key, value) => run((storage) => storage.set(key, value)),
-    async clear() {
-      // What was written before the takeover is still on the disk.
-      if (current !== database) await database?.clear().catch(() => {});
-      await run((storage) => storage.clear());
-    },
-    close() {
-      database?.close();
-      current.close();
-    },
-  };
 }

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory as FakeFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ErrorData } from "../contract/errors.js";
-import { openStorage } from "./open.js";
+import { persistentStorage } from "./persistent.js";
 
 const real = globalThis.indexedDB;
 
@@ -26,7 +26,7 @@ function fillDisk() {
 
 async function expectMemory(options: { code: string }) {
   const problems: ErrorData[] = [];
-  const storage = await openStorage({ onProblem: (problem) => problems.push(problem) });
+  const storage = await persistentStorage({ onProblem: (problem) => problems.push(problem) });
   expect(storage.persistent).toBe(false);
   expect(storage.problem?.code).toBe(options.code);
   expect(problems.map((problem) => problem.code)).toEqual([options.code]);
@@ -34,12 +34,12 @@ async function expectMemory(options: { code: string }) {
   expect((await storage.read("events")).map((entry) => entry.value)).toEqual(["works"]);
 }
 
-describe("openStorage", () => {
+describe("persistentStorage", () => {
   it("keeps what it was given over pages", async () => {
-    const first = await openStorage();
+    const first = await persistentStorage();
     await first.append("events", "kept");
     first.close();
-    const second = await openStorage();
+    const second = await persistentStorage();
     expect(second.persistent).toBe(true);
     expect(second.problem).toBeNull();
     expect((await second.read("events")).map((entry) => entry.value)).toEqual(["kept"]);
@@ -84,14 +84,14 @@ describe("openStorage", () => {
         resolve();
       };
     });
-    const storage = await openStorage();
+    const storage = await persistentStorage();
     await storage.append("events", 1);
     expect(storage.persistent).toBe(true);
     expect(await storage.read("events")).toHaveLength(1);
   });
 
   it("takes its contents along into memory when the disk is full, and loses no call", async () => {
-    const storage = await openStorage();
+    const storage = await persistentStorage();
     await storage.append("events", "before");
     await storage.set("key", "value");
     fillDisk();
@@ -104,7 +104,7 @@ describe("openStorage", () => {
   });
 
   it("clears the disk too when memory has taken over", async () => {
-    const storage = await openStorage();
+    const storage = await persistentStorage();
     await storage.append("events", "on disk");
     fillDisk();
     await storage.append("events", "in memory");
@@ -114,7 +114,7 @@ describe("openStorage", () => {
   });
 
   it("tells the caller of a value that cannot be stored, and stays persistent", async () => {
-    const storage = await openStorage();
+    const storage = await persistentStorage();
     await expect(storage.append("events", () => {})).rejects.toMatchObject({ code: "storage/invalid" });
     expect(storage.persistent).toBe(true);
   });
@@ -122,7 +122,7 @@ describe("openStorage", () => {
 
 describe("two tabs", () => {
   it("give numbers that grow over both", async () => {
-    const [one, two] = [await openStorage(), await openStorage()];
+    const [one, two] = [await persistentStorage(), await persistentStorage()];
     const a = await one.append("events", "a");
     const b = await two.append("events", "b");
     const c = await one.append("events", "c");
@@ -131,7 +131,7 @@ describe("two tabs", () => {
   });
 
   it("delete the database itself on clear, though the other holds it open; both go on", async () => {
-    const [one, two] = [await openStorage(), await openStorage()];
+    const [one, two] = [await persistentStorage(), await persistentStorage()];
     await two.append("events", "a");
     await one.clear();
     expect(await indexedDB.databases()).toEqual([]);
@@ -141,7 +141,7 @@ describe("two tabs", () => {
   });
 
   it("empty the stores even where a foreign connection blocks the deletion", async () => {
-    const storage = await openStorage();
+    const storage = await persistentStorage();
     await storage.append("events", "secret");
     const foreign = await new Promise<IDBDatabase>((resolve) => {
       const request = indexedDB.open("presently", 1);
