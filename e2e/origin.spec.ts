@@ -1,4 +1,4 @@
-import { clientReady, persona, recommend, status, track } from "./support/client.js";
+import { clientReady, persona, recommend, setConsent, status, track } from "./support/client.js";
 import { startRelay } from "./support/relay.js";
 import { expect, test } from "./support/test.js";
 
@@ -23,7 +23,7 @@ test("a script from another origin starts its worker all the same", async ({ pag
     await expect.poll(async () => (await persona(page)).vector?.length ?? 0).toBeGreaterThan(0);
     expect(await status(page)).toMatchObject({ thread: "worker", kernel: "simd" });
     // What comes with the consent is loaded from there too.
-    await page.evaluate(() => window.presently.setConsent({ store: true, share: "balanced" }));
+    await setConsent(page, { store: true, share: "balanced" });
     expect(await status(page)).toMatchObject({ storage: "indexeddb", problems: [] });
     expect(relay.received.map(({ path }) => path.split("?")[0])).toEqual(
       expect.arrayContaining(["presently", "worker", "connection", "persistent"].map((name) => `/sdk/${name}.js`)),

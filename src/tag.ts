@@ -54,7 +54,7 @@ function start(tag: HTMLScriptElement): void {
  * A row's: a page with grids reserves theirs itself.
  */
 const RESERVED =
-  "presently-shelf:not(:defined){display:block;min-height:calc(var(--presently-item-width,clamp(9.5rem,42vw,12.5rem))/var(--presently-ratio,1) + 12em)}";
+  "presently-shelf:not(:defined,[kind=rerank]){display:block;min-height:calc(var(--presently-item-width,clamp(9.5rem,42vw,12.5rem))/var(--presently-ratio,1) + 12em)}";
 
 /** The elements' code is loaded where a page has them, now or later; the shelf's while the model is on its way. */
 function loadElements(client: Presently, src: string): void {

@@ -1,6 +1,7 @@
 import type { RankedItem } from "../contract/ranking.js";
 import { part } from "./dom.js";
 import { icon } from "./icons.js";
+import { safeLink } from "./link.js";
 import { priceText, reasonText, type Say } from "./words.js";
 
 /** A place of the shelf before its item is there. */
@@ -20,16 +21,13 @@ export interface Card {
   readonly element: HTMLLIElement;
   /** Same item, newer ranking: its reason, price and availability may be others. */
   update(item: RankedItem): void;
+  /** What it has put elsewhere in the page. */
+  remove(): void;
 }
 
-/** The feed is the shop's, yet a link in it must not be able to run code. */
-function safeLink(link: string): string | null {
-  try {
-    const { href, protocol } = new URL(link, document.baseURI);
-    return link && /^https?:$/.test(protocol) ? href : null;
-  } catch {
-    return null;
-  }
+export interface CardEvents {
+  click(): void;
+  dismiss(): void;
 }
 
 /** Without a picture, or where it fails, the title's first letter stands in its place. */
@@ -54,7 +52,7 @@ function picture({ image, title }: RankedItem): HTMLElement {
 }
 
 /** One item: a link that says all, why it is there, and a button to do without it. */
-export function itemCard(first: RankedItem, say: Say, locale: string | undefined, on: { click(): void; dismiss(): void }): Card {
+export function itemCard(first: RankedItem, say: Say, locale: string | undefined, on: CardEvents): Card {
   const price = part("span", "price");
   const reason = part("p", "reason");
   const link = part("a", "link", picture(first), part("span", "text", part("span", "brand", first.brand), part("span", "title", first.title), price));
@@ -76,5 +74,5 @@ export function itemCard(first: RankedItem, say: Say, locale: string | undefined
     reason.textContent = reasonText(say, item);
   }
   update(first);
-  return { element: part("li", "item", link, reason, dismiss), update };
+  return { element: part("li", "item", link, reason, dismiss), update, remove() {} };
 }

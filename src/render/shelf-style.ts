@@ -47,6 +47,9 @@ img{grid-area:1/1;width:100%;height:100%;object-fit:cover;transition:opacity .25
 [part~=blank] [part=brand]{--l:40%}
 [part~=blank] [part=price]{--l:30%}
 [part=fallback]{position:absolute;inset:0;overflow:auto}
-[part=fallback][hidden]{display:none}
+[part=fallback][hidden],[part=list][hidden]{display:none}
+[part=fallback][data-own]{position:static;overflow:visible}
+:host([kind=rerank]){min-height:0}
+[part~=own]>slot{display:contents}
 [part=live]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}`;

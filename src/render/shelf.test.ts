@@ -21,15 +21,17 @@ const item = (id: string, more: Partial<RankedItem> = {}): RankedItem => ({
   ...more,
 });
 
+type Asked = RecommendOptions & { similarTo?: string; rerank?: readonly string[] };
+
 /** Ranks what it is told to, as the client does: without the ids that the shelf excludes. */
 function shop() {
   let items: readonly RankedItem[] = ["a", "b", "c"].map((id) => item(id));
   let failure: Error | null = null;
   let made = 0;
-  const asked: (RecommendOptions & { similarTo?: string })[] = [];
+  const asked: Asked[] = [];
   const reports: string[] = [];
   const listeners = new Set<(change: Change) => void>();
-  const rank = async (options: RecommendOptions & { similarTo?: string } = {}): Promise<Ranking> => {
+  const rank = async (options: Asked = {}): Promise<Ranking> => {
     asked.push(options);
     if (failure) throw failure;
     const gone = new Set((options.exclude ?? []).map((each) => (typeof each === "string" ? each : each.id)));
@@ -39,6 +41,10 @@ function shop() {
   const client = {
     recommend: rank,
     similar: (similarTo, options) => rank({ ...options, similarTo }),
+    rerank: async (ids) => {
+      const ranking = await rank({ rerank: ids });
+      return { ...ranking, items: ranking.items.filter(({ item_id }) => ids.includes(item_id)) };
+    },
     report: (ranking, id, what) => void reports.push(`${ranking} ${id} ${what}`),
     subscribe(listener) {
       listeners.add(listener);
@@ -185,7 +191,7 @@ describe("a new order", () => {
 describe("dismissing", () => {
   it("reports, and takes the item from all shelves for good", async () => {
     rig.ranks(["x", "y", "z"].map((id) => item(id)));
-    await place("<presently-shelf limit='2'></presently-shelf><presently-shelf></presently-shelf>");
+    await place("<presently-shelf limit='2'></presently-shelf><presently-shelf repeats></presently-shelf>");
     const [first, second] = document.querySelectorAll("presently-shelf");
     expect(all(first, "dismiss")[0].getAttribute("aria-label")).toBe("Not interested in Title x");
     all(first, "dismiss")[0].click();
@@ -263,5 +269,93 @@ describe("life", () => {
     await settled();
     expect(texts(shelf, "title")).toEqual(["Title n"]);
     expect(rig.listeners.size).toBe(0);
+  });
+});
+
+describe("several shelves", () => {
+  it("show no item twice, the upper one first, and follow it; unless the lower one may repeat", async () => {
+    rig.ranks(["a", "b", "c", "d", "e"].map((id) => item(id)));
+    await place(["limit='2'", "limit='2'", "limit='2' repeats"].map((more) => `<presently-shelf ${more}></presently-shelf>`).join(""));
+    const titles = () => [...document.querySelectorAll("presently-shelf")].map((shelf) => texts(shelf, "title").join());
+    await settled();
+    expect(titles()).toEqual(["Title a,Title b", "Title c,Title d", "Title a,Title b"]);
+    rig.ranks(["d", "c", "b", "a", "e"].map((id) => item(id)));
+    await rig.changes();
+    await settled();
+    expect(titles()).toEqual(["Title d,Title c", "Title b,Title a", "Title d,Title c"]);
+  });
+});
+
+describe("a shop's own card", () => {
+  const TEMPLATE = `<template><article class="tile"><a data-presently-field="link"><img data-presently-field="image" alt=""><h3 data-presently-field="title"></h3></a>
+    <b data-presently-field="price"></b><i data-presently-field="availability"></i><button data-presently-action="dismiss">×</button></article></template>`;
+  const tiles = (shelf: Element) => [...shelf.querySelectorAll<HTMLElement>(".tile")];
+
+  it("is filled in the page itself, one per item, and goes with it", async () => {
+    rig.ranks([item("a"), item("b", { image: "", availability: "preorder", link: "javascript:alert(1)" }), item("c")]);
+    const shelf = await place(`<presently-shelf>${TEMPLATE}</presently-shelf>`);
+    expect(tiles(shelf).map((tile) => tile.querySelector("h3")!.textContent)).toEqual(["Title a", "Title b", "Title c"]);
+    const [a, b] = tiles(shelf);
+    expect(a.querySelector("a")!.getAttribute("href")).toBe(new URL("/item/a", document.baseURI).href);
+    expect([a.querySelector("img")!.getAttribute("src"), a.querySelector("b")!.textContent, a.querySelector("i")!.hidden]).toEqual([
+      "/image/a.svg",
+      "€12.90",
+      true,
+    ]);
+    expect([b.querySelector("a")!.hasAttribute("href"), b.querySelector("img")!.hidden, b.querySelector("i")!.textContent]).toEqual([false, true, "Pre-order"]);
+    const slots = [...shelf.shadowRoot!.querySelectorAll<HTMLSlotElement>("li slot")];
+    expect(slots.map(({ name }) => name)).toEqual(tiles(shelf).map(({ slot }) => slot));
+    a.querySelector("a")!.click();
+    b.querySelector("button")!.click();
+    await settled();
+    expect(rig.reports.map((report) => report.replace(/^\S+ /, ""))).toEqual(["a click", "b dismissed"]);
+    expect(tiles(shelf).map((tile) => tile.querySelector("h3")!.textContent)).toEqual(["Title a", "Title c"]);
+    rig.ranks([item("c"), item("d")]);
+    await rig.changes();
+    expect(tiles(shelf)).toHaveLength(2);
+    expect(shelf.shadowRoot!.querySelectorAll("li slot")).toHaveLength(2);
+  });
+
+  it("is ours where the template is empty", async () => {
+    rig.ranks([item("f")]);
+    const shelf = await place("<presently-shelf><template>text</template></presently-shelf>");
+    expect(texts(shelf, "title")).toEqual(["Title f"]);
+  });
+});
+
+describe("a list that the server has rendered", () => {
+  const LIST = `<ul><li data-presently-item="a"><a href="/a">A</a></li><li data-presently-item="b"><a href="/b">B</a></li><li class="banner"></li><li data-presently-item="c"><a href="/c">C</a></li></ul>`;
+  const order = () => [...document.querySelectorAll("ul > li")].map((li) => li.getAttribute("data-presently-item") ?? "-").join("");
+
+  it("gets the persona's order in place; what is no item, or unknown, keeps its own", async () => {
+    rig.ranks(["c", "x", "a"].map((id) => item(id)));
+    const shelf = await place(`<presently-shelf kind="rerank">${LIST}</presently-shelf>`);
+    expect(rig.asked[0].rerank).toEqual(["a", "b", "c"]);
+    expect(order()).toBe("ca-b");
+    expect([all(shelf, "list")[0].hidden, all(shelf, "fallback")[0].hidden]).toEqual([true, false]);
+    const link = document.querySelector<HTMLElement>("[data-presently-item=a] a")!;
+    link.focus();
+    rig.ranks(["a", "b", "c"].map((id) => item(id)));
+    await rig.changes();
+    expect(order()).toBe("ab-c");
+    expect(document.activeElement).toBe(link);
+    link.click();
+    expect(rig.reports.map((report) => report.replace(/^\S+ /, ""))).toEqual(["a click"]);
+  });
+
+  it("stays as it is where ranking fails", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    rig.fails(new Error("no engine"));
+    const shelf = await place(`<presently-shelf kind="rerank">${LIST}</presently-shelf>`);
+    expect(order()).toBe("ab-c");
+    expect(all(shelf, "fallback")[0].hidden).toBe(false);
+  });
+
+  it("moves items of several parents within each", async () => {
+    rig.ranks(["d", "c", "b", "a"].map((id) => item(id)));
+    await place(
+      `<presently-shelf kind="rerank"><ul><li data-presently-item="a"></li><li data-presently-item="b"></li></ul><ul><li data-presently-item="c"></li><li data-presently-item="d"></li></ul></presently-shelf>`,
+    );
+    expect(order()).toBe("badc");
   });
 });

@@ -1,12 +1,14 @@
 import type { Presently } from "../contract/client.js";
 import type { RankedItem, Ranking } from "../contract/ranking.js";
-import { blankCard, type Card, itemCard } from "./card.js";
+import { blankCard, type Card, type CardEvents, itemCard } from "./card.js";
 import { carousel } from "./carousel.js";
 import { adopt, part } from "./dom.js";
 import { rearrange } from "./rearrange.js";
+import { ownItems, reorder } from "./reorder.js";
 import { REQUEST_ATTRIBUTES, shelfLimit, shelfRequest } from "./request.js";
 import { type SeenWatch, watchSeen } from "./seen.js";
 import { SHELF_STYLE } from "./shelf-style.js";
+import { templateCard } from "./template.js";
 import { sayFor } from "./words.js";
 
 const NAME = "presently-shelf";
@@ -14,6 +16,8 @@ const NAME = "presently-shelf";
 interface Shelf extends HTMLElement {
   start(): void;
   refresh(): void;
+  /** What it shows now. */
+  shown(): readonly string[];
 }
 
 let client: Presently | null = null;
@@ -24,7 +28,8 @@ const cardKey = ({ item_id, title, brand, link, image }: RankedItem) => [item_id
 const dismissed = new Set<string>();
 
 /**
- * Registers `<presently-shelf>`. A shelf shows `client`'s ranking, or with `kind="similar"` the neighbours of `item-id`, and reports what became of it.
+ * Registers `<presently-shelf>`. A shelf shows `client`'s ranking, with `kind="similar"` the neighbours of `item-id`, or with `kind="rerank"` its
+ * own content in the persona's order, and reports what became of it. What a shelf further up shows is left out, but not with `repeats`.
  * Called again, all shelves go over to the newer client. Without a DOM, as on a server, nothing happens.
  */
 export function defineShelf(newest: Presently): void {
@@ -50,6 +55,8 @@ function shelfClass() {
     #asking = false;
     #askAgain = false;
     #complaint = "";
+    /** Its own content where that is what it ranks. */
+    #own = new Map<string, HTMLElement>();
 
     constructor() {
       super();
@@ -59,6 +66,8 @@ function shelfClass() {
       this.#live.setAttribute("role", "status");
       this.#fallback.hidden = true;
       this.#heading.id = "heading";
+      this.addEventListener("click", (event) => this.#clicked(event));
+      this.addEventListener("auxclick", (event) => event.button === 1 && this.#clicked(event));
       const section = part(
         "section",
         "shelf",
@@ -90,7 +99,7 @@ function shelfClass() {
     start(): void {
       this.#stop();
       this.#seen = watchSeen((card) => {
-        const item = this.#items.find((each) => this.#cards.get(cardKey(each))?.element === card);
+        const item = this.#items.find((each) => this.#elementOf(each) === card);
         if (item && this.#ranking) client?.report(this.#ranking.id, item.item_id, "shown");
       });
       this.#seen.watch(this.#shown());
@@ -104,13 +113,38 @@ function shelfClass() {
       this.#unsubscribe = this.#seen = null;
     }
 
+    shown(): readonly string[] {
+      return this.#items.map(({ item_id }) => item_id);
+    }
+
+    get #reranks(): boolean {
+      return this.getAttribute("kind") === "rerank";
+    }
+
+    #elementOf(item: RankedItem): HTMLElement | undefined {
+      return this.#own.get(item.item_id) ?? this.#cards.get(cardKey(item))?.element;
+    }
+
     #shown(): HTMLElement[] {
-      return this.#items.map((item) => this.#cards.get(cardKey(item))!.element);
+      return this.#items.flatMap((item) => this.#elementOf(item) ?? []);
+    }
+
+    /** On a link of its own content; its cards tell by themselves. */
+    #clicked(event: Event): void {
+      const link = (event.target as Element).closest?.("a[href]");
+      const item = link && this.#items.find(({ item_id }) => this.#own.get(item_id)?.contains(link));
+      if (item && this.#ranking) client?.report(this.#ranking.id, item.item_id, "click");
+    }
+
+    /** Shelves after this one in the page leave out what it shows. */
+    #others(where: number): Shelf[] {
+      return [...connected].filter((shelf) => shelf !== this && this.compareDocumentPosition(shelf) & where);
     }
 
     /** One question at a time; what changes meanwhile is one more question after it. */
     async #refresh(): Promise<void> {
-      if (!this.#items.length && this.#fallback.hidden) this.#reserve(true);
+      if (this.#reranks) this.#stage(true);
+      else if (!this.#items.length && this.#fallback.hidden) this.#reserve(true);
       this.#askAgain = true;
       if (this.#asking) return;
       this.#asking = true;
@@ -122,7 +156,7 @@ function shelfClass() {
           const ranking = await this.#ask();
           if (!this.#askAgain && this.isConnected) this.#show(ranking);
         } catch (error) {
-          if (!this.#items.length) this.#reserve(false);
+          if (!this.#items.length && !this.#reranks) this.#reserve(false);
           this.#complain(error);
         }
       }
@@ -137,7 +171,12 @@ function shelfClass() {
     }
 
     async #ask(): Promise<Ranking | null> {
-      const request = shelfRequest(this, dismissed);
+      const above = this.hasAttribute("repeats") ? [] : this.#others(Node.DOCUMENT_POSITION_PRECEDING).flatMap((shelf) => shelf.shown());
+      const request = shelfRequest(this, [...dismissed, ...above]);
+      if (this.#reranks) {
+        const ids = [...ownItems(this).keys()];
+        return (ids.length && (await client?.rerank(ids))) || null;
+      }
       const itemId = this.getAttribute("item-id");
       if (this.getAttribute("kind") !== "similar") return (await client?.recommend(request)) ?? null;
       return (itemId && (await client?.similar(itemId, request))) || null;
@@ -148,7 +187,8 @@ function shelfClass() {
       this.setAttribute("aria-busy", String(waiting));
       this.#fallback.hidden = waiting;
       // A heading over nothing promises too much.
-      this.#heading.toggleAttribute("data-idle", !waiting && !this.childElementCount);
+      this.#heading.toggleAttribute("data-idle", !waiting && !this.querySelector(":scope > :not(template, [slot])"));
+      for (const card of this.#cards.values()) card.remove();
       this.#cards.clear();
       this.#items = [];
       this.#list.replaceChildren(...Array.from({ length: shelfLimit(this) }, blankCard));
@@ -156,6 +196,11 @@ function shelfClass() {
     }
 
     #show(ranking: Ranking | null): void {
+      if (this.#reranks) {
+        this.#showOwn(ranking);
+        return;
+      }
+      this.#stage(false);
       const items = ranking?.items.filter(({ item_id }) => !dismissed.has(item_id)) ?? [];
       if (!items.length) {
         this.#ranking = null;
@@ -174,24 +219,53 @@ function shelfClass() {
       this.#arrange(before.length > 0);
       this.#seen?.watch(this.#shown());
       if (before.length) this.#live.textContent = sayFor(this)("updated", this.#heading.textContent);
+      for (const shelf of this.#others(Node.DOCUMENT_POSITION_FOLLOWING)) shelf.refresh();
+    }
+
+    /** Own content stands in the flow of the page; else it waits behind the list. */
+    #stage(own: boolean): void {
+      this.#list.hidden = own;
+      this.#fallback.toggleAttribute("data-own", own);
+      if (own) {
+        this.#fallback.hidden = false;
+        this.#carousel.controls.hidden = true;
+      } else this.#own.clear();
+    }
+
+    #showOwn(ranking: Ranking | null): void {
+      const own = ownItems(this);
+      const items = ranking?.items.filter(({ item_id }) => own.has(item_id)) ?? [];
+      this.#own = own;
+      if (items.every(({ item_id }, i) => item_id === this.#items[i]?.item_id) && items.length === this.#items.length) return;
+      this.#ranking = ranking;
+      this.#items = items;
+      reorder(own, this.shown());
+      this.#seen?.watch(this.#shown());
+      this.setAttribute("aria-busy", "false");
+    }
+
+    #newCard(item: RankedItem, on: CardEvents): Card {
+      const say = sayFor(this);
+      const locale = this.closest<HTMLElement>("[lang]")?.lang || undefined;
+      const template = this.querySelector<HTMLTemplateElement>(":scope > template");
+      return (template && templateCard(template, this, item, say, locale, on)) ?? itemCard(item, say, locale, on);
     }
 
     #arrange(animate: boolean): void {
-      const say = sayFor(this);
-      const locale = this.closest<HTMLElement>("[lang]")?.lang || undefined;
       const cards = new Map<string, Card>();
       for (const item of this.#items) {
         const { item_id } = item;
         const key = cardKey(item);
         const card =
           this.#cards.get(key) ??
-          itemCard(item, say, locale, {
+          this.#newCard(item, {
             click: () => this.#ranking && client?.report(this.#ranking.id, item_id, "click"),
             dismiss: () => this.#dismiss(item_id),
           });
         card.update(item);
         cards.set(key, card);
       }
+      for (const [key, card] of this.#cards) if (!cards.has(key)) card.remove();
       this.#cards = cards;
       this.setAttribute("aria-busy", "false");
       this.#fallback.hidden = true;
