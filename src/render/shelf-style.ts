@@ -13,7 +13,7 @@ export const SHELF_STYLE = `
 button{font:inherit;color:inherit;background:0 0;border:1px solid color-mix(in srgb,currentColor 22%,transparent);border-radius:99px;width:2.25em;height:2.25em;display:grid;place-items:center;cursor:pointer}
 button:hover{background:var(--tile)}
 [data-idle]{visibility:hidden}
-[part=controls]{display:flex;gap:.4em}
+[part=controls]{display:flex;gap:.4em;margin-inline-start:auto}
 [part=controls] button[aria-disabled=true]{opacity:.35;cursor:default}
 [part=controls][hidden]{display:none}
 svg{width:1em;height:1em;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
@@ -50,6 +50,8 @@ img{grid-area:1/1;width:100%;height:100%;object-fit:cover;transition:opacity .25
 [part=fallback][hidden],[part=list][hidden]{display:none}
 [part=fallback][data-own]{position:static;overflow:visible}
 :host([kind=rerank]){min-height:0}
+:host([kind=rerank]:not([heading])) [part=header]{display:none}
+[part~=own][part~=blank]{visibility:hidden}
 [part~=own]>slot{display:contents}
 [part=live]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}`;

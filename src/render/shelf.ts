@@ -8,7 +8,7 @@ import { ownItems, reorder } from "./reorder.js";
 import { REQUEST_ATTRIBUTES, shelfLimit, shelfRequest } from "./request.js";
 import { type SeenWatch, watchSeen } from "./seen.js";
 import { SHELF_STYLE } from "./shelf-style.js";
-import { templateCard } from "./template.js";
+import { blankTemplateCard, templateCard } from "./template.js";
 import { sayFor } from "./words.js";
 
 const NAME = "presently-shelf";
@@ -48,6 +48,7 @@ function shelfClass() {
     #live = part("p", "live");
     #carousel = carousel(this.#list, sayFor(this));
     #cards = new Map<string, Card>();
+    #blanks: Card[] = [];
     #items: readonly RankedItem[] = [];
     #ranking: Ranking | null = null;
     #seen: SeenWatch | null = null;
@@ -66,6 +67,7 @@ function shelfClass() {
       this.#live.setAttribute("role", "status");
       this.#fallback.hidden = true;
       this.#heading.id = "heading";
+      this.#heading.hidden = true;
       this.addEventListener("click", (event) => this.#clicked(event));
       this.addEventListener("auxclick", (event) => event.button === 1 && this.#clicked(event));
       const section = part(
@@ -92,8 +94,11 @@ function shelfClass() {
     }
 
     attributeChangedCallback(name: string): void {
-      if (name === "heading") this.#heading.textContent = this.getAttribute(name);
-      else if (this.isConnected) void this.#refresh();
+      if (name === "heading") {
+        const heading = this.getAttribute(name);
+        this.#heading.textContent = heading;
+        this.#heading.hidden = !heading;
+      } else if (this.isConnected) void this.#refresh();
     }
 
     start(): void {
@@ -191,7 +196,7 @@ function shelfClass() {
       for (const card of this.#cards.values()) card.remove();
       this.#cards.clear();
       this.#items = [];
-      this.#list.replaceChildren(...Array.from({ length: shelfLimit(this) }, blankCard));
+      this.#list.replaceChildren(...this.#newBlanks(shelfLimit(this)));
       this.#carousel.update();
     }
 
@@ -244,10 +249,23 @@ function shelfClass() {
       this.setAttribute("aria-busy", "false");
     }
 
+    get #template(): HTMLTemplateElement | null {
+      return this.querySelector<HTMLTemplateElement>(":scope > template");
+    }
+
+    /** Instead of those before. */
+    #newBlanks(count: number): HTMLElement[] {
+      for (const blank of this.#blanks) blank.remove();
+      const template = this.#template;
+      const own = Array.from({ length: count }, () => template && blankTemplateCard(template, this, sayFor(this)));
+      this.#blanks = own.filter((card) => card !== null);
+      return own.map((card) => card?.element ?? blankCard());
+    }
+
     #newCard(item: RankedItem, on: CardEvents): Card {
       const say = sayFor(this);
       const locale = this.closest<HTMLElement>("[lang]")?.lang || undefined;
-      const template = this.querySelector<HTMLTemplateElement>(":scope > template");
+      const template = this.#template;
       return (template && templateCard(template, this, item, say, locale, on)) ?? itemCard(item, say, locale, on);
     }
 
@@ -274,7 +292,7 @@ function shelfClass() {
       const missing = this.getAttribute("layout") === "grid" ? Math.max(0, shelfLimit(this) - cards.size) : 0;
       const focused = this.shadowRoot?.activeElement as HTMLElement | null;
       const place = [...this.#list.children].findIndex((child) => child.contains(focused));
-      const next = [...this.#shown(), ...Array.from({ length: missing }, blankCard)];
+      const next = [...this.#shown(), ...this.#newBlanks(missing)];
       rearrange(this.#list, next, animate);
       // Attached anew, an element has lost its focus; where it is gone, its place has it.
       if (focused && place >= 0) {

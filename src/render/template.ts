@@ -17,6 +17,30 @@ const FIELD = "data-presently-field";
 
 let slots = 0;
 
+const PLACEHOLDER: RankedItem = {
+  item_id: "",
+  title: "\u00a0",
+  brand: "\u00a0",
+  category: "\u00a0",
+  link: "",
+  image: "",
+  price: Number.NaN,
+  currency: "",
+  availability: "in_stock",
+  score: 0,
+  position: 0,
+  propensity: 1,
+  reason: { kind: "popular", label: "", share: 0 },
+};
+
+/** A place of the shop's own card before its item is there: as high as its style sheet makes an empty one. */
+export function blankTemplateCard(template: HTMLTemplateElement, host: Element, say: Say): Card | null {
+  const card = templateCard(template, host, PLACEHOLDER, say, undefined, { click() {}, dismiss() {} });
+  card?.element.setAttribute("aria-hidden", "true");
+  card?.element.setAttribute("part", "item own blank");
+  return card;
+}
+
 /** @returns null where the template holds no element */
 export function templateCard(
   template: HTMLTemplateElement,
@@ -52,7 +76,7 @@ export function templateCard(
     link.addEventListener("auxclick", (event) => event.button === 1 && on.click());
   }
   for (const image of all(`[${FIELD}=image]`) as HTMLImageElement[]) {
-    image.hidden = !first.image;
+    image.hidden = !first.image && first !== PLACEHOLDER;
     image.addEventListener("error", () => {
       image.hidden = true;
     });

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { clientReady, recommend, track } from "./support/client.js";
+import { watchLayout } from "./support/layout.js";
+import type { Tamper } from "./support/relay.js";
+import { expect, type Page, test } from "./support/test.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong with the shelves (WCAG 2.2 A and AA, and good practice), told with the element. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(context: string): Promise<AxeResults> } }).axe.run("presently-shelf"));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`));
+}
+
+/** A page of its own with the shop's script tag, at the shop's address. */
+const own =
+  (body: string, root = 'lang="en"'): Tamper =>
+  ({ path }, answer) => {
+    if (path !== "/") return undefined;
+    const [tag] = /<script[^>]*presently\.js[^>]*><\/script>/.exec(answer.body.toString("utf8")) ?? [];
+    return {
+      ...answer,
+      body: Buffer.from(`<!doctype html><html ${root}><head><meta charset="utf-8"><title>Own</title>${tag}</head><body><main>${body}</main></body></html>`),
+    };
+  };
+
+const titles = (page: Page, shelf: number) =>
+  page.locator("presently-shelf").nth(shelf).locator("[part~=item]:not([part~=blank]) [part=title]").allTextContents();
+
+for (const [where, options] of [
+  ["a desktop", {}],
+  ["a phone", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
+  ["a dark page", { colorScheme: "dark" }],
+] as const)
+  test(`axe finds nothing wrong with the shelves on ${where}`, async ({ browser, openShop }) => {
+    const shop = await openShop();
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    await page.goto(shop.url);
+    await clientReady(page);
+    await expect(page.locator("presently-shelf [part=link]").first()).toBeVisible();
+    expect(await faults(page)).toEqual([]);
+    await context.close();
+  });
+
+test("shelves of one page show no item twice, from right to left too, where arrow keys go the other way", async ({ page, openShop }) => {
+  const shop = await openShop({
+    tamper: own(
+      '<presently-shelf heading="One" limit="6"></presently-shelf><presently-shelf heading="Two" limit="6"></presently-shelf>',
+      'lang="ar" dir="rtl"',
+    ),
+  });
+  await page.goto(shop.url);
+  await clientReady(page);
+  await expect.poll(async () => (await titles(page, 1)).length).toBe(6);
+  const all = [...(await titles(page, 0)), ...(await titles(page, 1))];
+  expect(new Set(all).size).toBe(12);
+  expect(await faults(page)).toEqual([]);
+  const links = page.locator("presently-shelf").first().locator("[part=link]");
+  const [first, second] = await Promise.all([links.nth(0).boundingBox(), links.nth(1).boundingBox()]);
+  expect(second!.x).toBeLessThan(first!.x);
+  await links.nth(0).focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(links.nth(1)).toBeFocused();
+});
+
+test("a shop's own card stands in the page, in its own style, and moves nothing when it comes", async ({ page, openShop }) => {
+  const card = `<article class="tile"><a data-presently-field="link"><img data-presently-field="image" alt="" width="180" height="180"><h3 data-presently-field="title"></h3></a>
+    <b data-presently-field="price"></b><p data-presently-field="reason"></p></article>`;
+  const shop = await openShop({
+    tamper: own(
+      `<style>presently-shelf:not(:defined){display:block;min-height:calc(clamp(9.5rem,42vw,12.5rem) + 12em)}.tile{height:19rem;overflow:hidden}.tile h3{color:rgb(1,2,3);font-size:14px}</style><presently-shelf heading="Ours" limit="4"><template>${card}</template></presently-shelf><p>below</p>`,
+    ),
+  });
+  const layoutShift = await watchLayout(page);
+  await page.goto(shop.url);
+  await clientReady(page);
+  const tiles = page.locator("presently-shelf > .tile");
+  await expect(tiles).toHaveCount(4);
+  await expect(tiles.first().locator("h3")).toHaveCSS("color", "rgb(1, 2, 3)");
+  await expect(tiles.first().locator("a")).toHaveAttribute("href", /\/item\/|^http/);
+  expect(await faults(page)).toEqual([]);
+  await page.waitForLoadState("networkidle");
+  expect(await layoutShift()).toBe(0);
+});
+
+test("a list from the server gets the persona's order in place, and shifts nothing", async ({ page, openShop }) => {
+  const some = await openShop();
+  await page.goto(some.url);
+  await clientReady(page);
+  const { items } = await recommend(page, { limit: 30 });
+  const ids = items.map(({ item_id }) => item_id);
+  const list = ids.map((id) => `<li data-presently-item="${id}"><a href="/item/${id}">${id}</a></li>`).join("");
+  const shop = await openShop({ tamper: own(`<presently-shelf kind="rerank"><ol>${list}</ol></presently-shelf><p>below</p>`) });
+  const layoutShift = await watchLayout(page);
+  await page.goto(shop.url);
+  const order = () => page.locator("li").evaluateAll((all) => all.map((li) => li.getAttribute("data-presently-item")));
+  expect(await order()).toEqual(ids);
+  await clientReady(page);
+  await track(page, { name: "view_item", item_id: ids[20] });
+  await expect.poll(order).not.toEqual(ids);
+  expect([...(await order())].sort()).toEqual([...ids].sort());
+  expect((await order()).indexOf(ids[20])).toBeLessThan(20);
+  expect(await faults(page)).toEqual([]);
+  expect(await layoutShift()).toBe(0);
+});
