@@ -4,21 +4,24 @@
  * whatever events it is told of. Differences are paired by prediction.
  *
  *   npm run bench:ablation [-- --sessions 20000 --test 2000 --epochs 3 --seed 1 --only "dwell,time gaps" --json]
+ *   npm run bench:ablation -- --data DIR [--epochs N --only …]     a dataset as `npm run evaluate` reads it, instead
  */
 import { parseArgs } from "node:util";
 import { demoItems, endpoint } from "./demo.mjs";
 
 const { values } = parseArgs({
   options: {
+    data: { type: "string" },
     sessions: { type: "string", default: "20000" },
     test: { type: "string", default: "2000" },
-    epochs: { type: "string", default: "3" },
+    epochs: { type: "string" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
 
+const { readDataset } = await endpoint("evaluate/dataset.js");
 const { ALL_PREFIXES } = await endpoint("evaluate/evaluate.js");
 const { personas } = await endpoint("evaluate/personas.js");
 const { createPrefixRanker } = await endpoint("evaluate/rank.js");
@@ -54,19 +57,29 @@ const PARTS = {
 };
 
 const number = (name) => Number(values[name]);
-const items = await demoItems();
-const simulated = [...simulateSessions(items, { sessions: number("sessions") + number("test"), seed: number("seed") })];
-const sessions = simulated.map((session) => ({ ...session, weight: 1 }));
+
+async function readShop() {
+  if (values.data) {
+    const { train, test } = await readDataset(values.data);
+    return { items: train.items, train: train.sessions, test };
+  }
+  const items = await demoItems();
+  const simulated = [...simulateSessions(items, { sessions: number("sessions") + number("test"), seed: number("seed") })];
+  const sessions = simulated.map((session) => ({ ...session, weight: 1 }));
+  return { items, train: sessions.slice(0, -number("test")), test: sessions.slice(-number("test")) };
+}
+
+const shop = await readShop();
+const epochs = values.epochs ? number("epochs") : values.data ? undefined : 3;
 
 /** What one variant finds: reciprocal ranks by prediction, 0 beyond 20, of all next items (`all`) and by prefix of those new to their session. */
 async function measure(name, { session = (one) => one, item = (one) => one, config, release = (one) => one, prefix = (one) => one } = {}, trained) {
-  const catalog = items.map(item);
-  const told = sessions.map(session);
-  const [train, test] = [told.slice(0, -number("test")), told.slice(-number("test"))];
+  const catalog = shop.items.map(item);
+  const [train, test] = [shop.train.map(session), shop.test.map(session)];
   const started = performance.now();
   const model =
     trained ??
-    (await trainModel({ items: catalog, sessions: train }, { seed: number("seed"), epochs: number("epochs"), negatives: 1024, config, device: "cpu" }));
+    (await trainModel({ items: catalog, sessions: train }, { seed: number("seed"), epochs, negatives: values.data ? 4096 : 1024, config, device: "cpu" }));
   const seconds = (performance.now() - started) / 1000;
   const parts = release(await releaseOf(await buildRelease(model, catalog, { version: 1, created: new Date(0).toISOString(), metrics: {} })));
   const rank = await createPrefixRanker(parts.shard, parts.encoder.config);
@@ -126,7 +139,9 @@ if (values.json) console.log(JSON.stringify({ whole: first, rows }));
 else {
   const pair = ({ recall20, mrr20 }) => `${recall20.toFixed(2)} / ${mrr20.toFixed(2)}`;
   const change = ({ points, error }) => `${points > 0 ? "+" : ""}${points.toFixed(2)} ± ${error.toFixed(2)}`;
-  console.log(`${items.length} items, ${values.sessions} sessions, ${values.test} held out; R@20 / MRR@20, %, and percent points with one standard error\n`);
+  console.log(
+    `${shop.items.length} items, ${shop.train.length} sessions, ${shop.test.length} held out; R@20 / MRR@20, %, and percent points with one standard error\n`,
+  );
   console.log("| without | all next items | new to the session: R@20 | MRR@20 |\n|---|---|---|---|");
   console.log(`| (all of it) | ${pair(first)} | ${first.new.recall20.toFixed(2)} | ${first.new.mrr20.toFixed(2)} |`);
   for (const { name, recall, mrr, ...all } of rows) console.log(`| ${name} | ${pair(all)} | ${change(recall)} | ${change(mrr)} |`);
