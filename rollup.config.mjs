@@ -62,9 +62,20 @@ const lazyBeside = {
   },
 };
 
+const CLIENT = at("dist/esm/index.js");
+
+/** Rollup and terser drop the directive by which React knows what runs in browsers (https://react.dev/reference/rsc/use-client). */
+const useClient = {
+  name: "use-client",
+  generateBundle(_, bundle) {
+    bundle["react.js"].code = `"use client";\n${bundle["react.js"].code}`;
+  },
+};
+
 /** tfjs-core's optional CommonJS parts and circular imports are known; everything else is worth stopping for. */
 function onwarn(warning, warn) {
   const inDependency = [warning.id, warning.loc?.file, ...(warning.ids ?? [])].some((id) => id?.includes("node_modules"));
+  if (warning.code === "MODULE_LEVEL_DIRECTIVE") return;
   if (inDependency && ["CIRCULAR_DEPENDENCY", "THIS_IS_UNDEFINED", "MISSING_EXPORT", "EVAL"].includes(warning.code)) return;
   warn(warning);
 }
@@ -97,6 +108,9 @@ export default [
       // With the consent to store, and to share.
       persistent: at("dist/esm/storage/persistent.js"),
       feedback: at("dist/esm/feedback/feedback.js"),
+      // Where the shop asks for the page's own consent tool, and for a diagnosis.
+      "consent-sources": at("dist/esm/consent/consent-sources.js"),
+      doctor: at("dist/esm/doctor/doctor.js"),
     },
     // The worker imports engine.js itself, not a chunk that both share.
     preserveEntrySignatures: "allow-extension",
@@ -110,6 +124,14 @@ export default [
     output: modules("dist/npm"),
     external: [/^@tensorflow\//, /^idb/, /^valibot/],
     plugins: [...plugins.slice(0, -1), file("worker.js", 'import "../tag/worker.js";\n')],
+    onwarn,
+  },
+  // What frameworks import: a page that renders on a server has it before the client, which comes in the browser alone.
+  {
+    input: { store: at("dist/esm/store/index.js"), react: at("dist/esm/react/index.js"), vue: at("dist/esm/vue/index.js") },
+    output: { ...modules("dist/npm"), manualChunks: (id) => (/esm.(store|contract)/.test(id) ? "stores" : null), paths: { [CLIENT]: "./index.js" } },
+    external: ["react", "vue", CLIENT],
+    plugins: [...plugins, useClient],
     onwarn,
   },
 ];

@@ -4,15 +4,18 @@ import { parseAst } from "rollup/parseAst";
 import { at, isMain } from "./process.mjs";
 
 const TAG = at("dist/tag/");
+const NPM = at("dist/npm/");
+/** Entries for frameworks, without the framework and the client: the client comes later, and in the browser alone. */
+const FRAMEWORKS = ["store", "react", "vue"];
 const BACKENDS = ["webgpu", "webgl", "wasm", "cpu"];
 
 /** Budgets in bytes after brotli 11. */
-export const BUDGETS = { script: 10_500, ranker: 30_000, ml: 160_000 };
+export const BUDGETS = { script: 10_500, ranker: 30_000, ml: 160_000, store: 2_000, react: 2_000, vue: 2_000 };
 
-const brotli = (file) => brotliCompressSync(readFileSync(TAG + file), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+const brotli = (file, folder = TAG) => brotliCompressSync(readFileSync(folder + file), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
 /** The files beside it that a module imports: at once, and when it needs them. */
-function importsOf(file) {
+function importsOf(file, folder) {
   const found = { static: [], dynamic: [] };
   const visit = (node) => {
     if (Array.isArray(node)) return node.forEach(visit);
@@ -22,22 +25,23 @@ function importsOf(file) {
     if (typeof source === "string" && source.startsWith("./")) list.push(source.slice(2));
     Object.values(node).forEach(visit);
   };
-  visit(parseAst(readFileSync(TAG + file, "utf8")).body);
+  visit(parseAst(readFileSync(folder + file, "utf8")).body);
   return found;
 }
 
 /** Everything that loading `file` brings along. `follow` chooses the lazy imports to count. */
-function closure(file, follow, seen = new Set()) {
+function closure(file, follow, folder = TAG, seen = new Set()) {
   if (seen.has(file)) return seen;
   seen.add(file);
-  const imports = importsOf(file);
-  for (const next of [...imports.static, ...imports.dynamic.filter(follow)]) closure(next, follow, seen);
+  const imports = importsOf(file, folder);
+  for (const next of [...imports.static, ...imports.dynamic.filter(follow)]) closure(next, follow, folder, seen);
   return seen;
 }
 
 /**
  * Brotli bytes. `script`: what the tag loads before any model. `ranker`: that and what exact ranking without ML needs.
- * `ml`: all that is loaded lazily for the encoder, on the largest backend, its WASM file included. `chunks`: each file.
+ * `ml`: all that is loaded lazily for the encoder, on the largest backend, its WASM file included. `store`, `react`, `vue`: what an app's bundle
+ * gets of these. `chunks`: each file of the tag.
  */
 export function measure() {
   if (!existsSync(`${TAG}presently.js`)) throw new Error("There is no dist/tag: run npm run build first");
@@ -57,6 +61,7 @@ export function measure() {
     script,
     ranker: script + sum(ranker),
     ml: Math.max(...perBackend),
+    ...Object.fromEntries(FRAMEWORKS.map((name) => [name, [...closure(`${name}.js`, () => false, NPM)].reduce((total, file) => total + brotli(file, NPM), 0)])),
     chunks,
     backends: Object.fromEntries(BACKENDS.map((name, i) => [name, perBackend[i]])),
   };

@@ -2,55 +2,70 @@ import { type PresentlyEvent, parseEvent } from "./contract/events.js";
 
 const KEY = "presently.early";
 
-/** `id`: the session's own of an event that it has already taken in. */
 export interface LeftEvent {
   readonly event: PresentlyEvent;
-  readonly id?: string;
+  /** The same on whichever page takes it in: so it is taken in once. */
+  readonly id: string;
+  /** Already in a session: what it answered is known. */
+  readonly known?: boolean;
 }
 
 export interface EarlyEvents {
-  /** Before there is a session. */
-  note(event: PresentlyEvent): void;
-  /** What the page before left; deletes it. */
+  /** Before there is a session. Returns its id. */
+  note(event: PresentlyEvent): string;
+  /** What the pages before left; deletes it. */
   take(): LeftEvent[];
   stop(): void;
 }
 
 /**
  * A page can be left before its database is open, or before a write is through; and some browsers give it no database. What is not on
- * disk by then goes into sessionStorage, which is written at once, and into the session on the tab's next page. `unsaved`: what the
- * session still waits for; null while there is no session; undefined where nothing may be stored.
+ * disk by then goes into sessionStorage, which is written at once, and into the session on the first of the tab's next pages that stays
+ * long enough. `unsaved`: what the session still waits for; null while there is no session; undefined where nothing may be stored.
  */
-export function earlyEvents(page: Window, unsaved: () => readonly LeftEvent[] | null | undefined): EarlyEvents {
+export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent, "known">[] | null | undefined): EarlyEvents {
+  const origin = Math.random().toString(36).slice(2);
   let early: LeftEvent[] = [];
+  let count = 0;
+
+  function read(): LeftEvent[] {
+    try {
+      const now = Date.now();
+      const left: unknown = JSON.parse(page.sessionStorage.getItem(KEY) ?? "[]");
+      return (left as LeftEvent[]).map(({ event, id, known }) => ({ event: parseEvent(event, now), id: `${id}`, known: known === true }));
+    } catch {
+      return [];
+    }
+  }
+
   const onHide = () => {
-    const known = unsaved();
-    const left = known === null ? early : known;
+    const waiting = unsaved();
+    const left = waiting === null ? early : waiting?.map((entry) => ({ ...entry, known: true }));
     if (!left?.length) return;
     try {
-      page.sessionStorage.setItem(KEY, JSON.stringify(left));
+      // A page that was left as soon as it came has not taken what the one before it left.
+      const before = read().filter(({ id }) => !left.some((entry) => entry.id === id));
+      page.sessionStorage.setItem(KEY, JSON.stringify([...before, ...left]));
     } catch {
       // Blocked or full: these few events are lost, the page goes on.
     }
   };
   page.addEventListener("pagehide", onHide);
   return {
-    note: (event) => {
-      early.push({ event });
+    note(event) {
+      const id = `${origin}.${++count}`;
+      early.push({ event, id });
+      return id;
     },
     take() {
       early = [];
+      const left = read();
       try {
-        const left = page.sessionStorage.getItem(KEY);
         page.sessionStorage.removeItem(KEY);
-        const now = Date.now();
-        return (JSON.parse(left ?? "[]") as { event: unknown; id?: unknown }[]).map(({ event, id }) => ({
-          event: parseEvent(event, now),
-          ...(typeof id === "string" && { id }),
-        }));
       } catch {
-        return [];
+        // Blocked: then nothing was left either.
       }
+      return left;
     },
     stop: () => page.removeEventListener("pagehide", onHide),
   };

@@ -1,5 +1,6 @@
 export type * from "./contract/client.js";
-export type { Consent } from "./contract/consent.js";
+export type { Consent, ConsentCallback, ConsentListener } from "./contract/consent.js";
+export type { Diagnosis, Finding } from "./contract/diagnosis.js";
 export type { BackendName, ItemMap, PersonaState, PersonaToken, Trait } from "./contract/engine.js";
 export { type ErrorData, PresentlyError } from "./contract/errors.js";
 export type { EventInput, PresentlyEvent } from "./contract/events.js";

@@ -1,4 +1,4 @@
-import type { Consent } from "./contract/consent.js";
+import type { Consent, ConsentCallback } from "./contract/consent.js";
 import type { BackendName, EngineStatus } from "./contract/engine.js";
 import { PresentlyError } from "./contract/errors.js";
 
@@ -10,8 +10,12 @@ export interface PresentlyOptions {
   readonly endpoint?: string | null;
   /** Address of the folder with engine.js, worker.js and the backends' WASM: the script tag's own; npm finds them by itself. */
   readonly assets?: string;
-  /** The shopper's choice where the shop knows it; else what this device remembers, else nothing is stored or shared. */
-  readonly consent?: Partial<Consent>;
+  /**
+   * The shopper's choice where the shop knows it; else what this device remembers, else nothing is stored or shared.
+   * "auto": what the page's consent tool says (IAB TCF, Google consent mode, Shopify), now and whenever it changes; a function: the same from
+   * a tool that only the shop knows. `setConsent` is stronger, for as long as the page lasts.
+   */
+  readonly consent?: Partial<Consent> | "auto" | ConsentCallback;
   /** false: nothing is read from the page; `track` alone tells. */
   readonly capture?: boolean;
   /** Encoder backends to try, software GPUs included; all that make sense by default. */

@@ -1,6 +1,6 @@
 import { startCapture } from "./capture/index.js";
 import { createChanges } from "./changes.js";
-import { consentStore, globalPrivacyControl } from "./consent.js";
+import { consentStore, globalPrivacyControl } from "./consent/index.js";
 import type { Presently, RecommendOptions, Status } from "./contract/client.js";
 import { type Consent, NO_CONSENT } from "./contract/consent.js";
 import type { PersonaState } from "./contract/engine.js";
@@ -45,7 +45,10 @@ export function createPresently(options: PresentlyOptions): Presently {
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("presently");
   const stops: (() => void)[] = [];
   let stopped = false;
-  let consent = allowed({ ...choices.read(), ...options.consent });
+  const { consent: asked } = options;
+  let consent = allowed({ ...choices.read(), ...(typeof asked === "object" && asked) });
+  /** The shopper has chosen on this page: what a consent tool says no longer counts. */
+  let chosen = false;
   let persona: Promise<PersonaState> | null = null;
   let update: { readonly started: number; main: number } | null = null;
   let lastUpdate: Status["lastUpdate"] = null;
@@ -109,11 +112,19 @@ export function createPresently(options: PresentlyOptions): Presently {
         schedule();
       }),
     );
-    for (const { event, id } of early.take()) add(parts, event, id);
+    for (const { event, id, known } of early.take()) add(parts, event, id, known);
     schedule();
     return parts;
   }
   ready.catch(failed);
+  let turn: Promise<unknown> = ready;
+
+  /** One change of consent after another: a withdrawal must not be overtaken by the consent before it. */
+  function inTurn(work: (open: Parts) => Promise<void>): Promise<void> {
+    const done = turn.then(() => ready).then(work);
+    turn = done.catch(() => {});
+    return done;
+  }
 
   /** At once where it can be: a page that is being left has no later. */
   function withParts(work: (parts: Parts) => void): void {
@@ -144,11 +155,11 @@ export function createPresently(options: PresentlyOptions): Presently {
     return observed;
   }
 
-  function add({ session, feedback }: Parts, event: PresentlyEvent, id?: string): void {
+  function add({ session, feedback }: Parts, event: PresentlyEvent, id?: string, known = false): void {
     const before = session.events();
     void session.add(event, id);
     // A purchase told twice is left out by the session, and is no second answer either; what the page before had taken in it has answered.
-    if (session.events() !== before && id === undefined) feedback.observe(event, session.events());
+    if (session.events() !== before && !known) feedback.observe(event, session.events());
   }
 
   function record(input: unknown): void {
@@ -161,9 +172,9 @@ export function createPresently(options: PresentlyOptions): Presently {
       failed(error);
       return;
     }
-    if (!parts) early.note(event);
+    const id = parts ? undefined : early.note(event);
     withParts((open) => {
-      add(open, event);
+      add(open, event, id);
       update = { started, main: performance.now() - started };
     });
   }
@@ -203,9 +214,10 @@ export function createPresently(options: PresentlyOptions): Presently {
     return rank({ ...rest, ...more, kind, excludeIds: excluded(exclude), explore: explore ?? (kind === "recommend" ? settings.explore : 0) });
   }
 
-  async function apply(next: Consent): Promise<void> {
-    const open = await ready;
-    if (next.store !== consent.store) {
+  async function change(open: Parts, next: Consent): Promise<void> {
+    const { store } = consent;
+    consent = next;
+    if (next.store !== store) {
       const old = open.storage;
       open.storage = next.store ? await openStorage({ onProblem: problem }) : memoryStorage();
       await open.session.moveTo(open.storage);
@@ -214,20 +226,41 @@ export function createPresently(options: PresentlyOptions): Presently {
       old.close();
       await engine.allowStorage(next.store);
     }
-    consent = next;
     await open.feedback.setMode(next.share);
     emit({ type: "consent", consent });
   }
 
-  async function erase(): Promise<void> {
-    const open = await ready;
-    await open.session.clear();
-    await open.feedback.clear();
-    await open.storage.clear();
-    await engine.allowStorage(false);
-    await apply(NO_CONSENT);
-    lastUpdate = null;
+  const apply = (next: Consent) => inTurn((open) => change(open, next));
+
+  const decide = (wanted: Partial<Consent>) =>
+    inTurn(async (open) => {
+      await change(open, allowed({ ...consent, ...wanted }));
+      choices.write(consent);
+    });
+
+  function erase(): Promise<void> {
+    chosen = true;
+    return inTurn(async (open) => {
+      await open.session.clear();
+      await open.feedback.clear();
+      await open.storage.clear();
+      await engine.allowStorage(false);
+      await change(open, NO_CONSENT);
+      choices.write(NO_CONSENT);
+      lastUpdate = null;
+    });
   }
+
+  /** Consent from where the shop already has it: its own function, or the tools on the page. */
+  async function follow(): Promise<void> {
+    const watch = asked === "auto" ? (await import("./consent/consent-sources.js")).watchConsent : asked;
+    if (typeof watch !== "function" || stopped) return;
+    const stop = watch((choice) => {
+      if (choice && !chosen) decide(choice).catch(failed);
+    }, page);
+    if (stop) stops.push(stop);
+  }
+  follow().catch(failed);
 
   const onMessage = ({ data }: MessageEvent) => {
     if (data?.type === FORGET) erase().catch(failed);
@@ -237,7 +270,7 @@ export function createPresently(options: PresentlyOptions): Presently {
 
   if (options.capture !== false) stops.push(startCapture({ window: page }, { track: record, now }));
 
-  return {
+  const client: Presently = {
     track: record,
     recommend: (given = {}) => request("recommend", given, {}),
     similar: (itemId, given = {}) => request("similar", given, { itemId }),
@@ -254,15 +287,13 @@ export function createPresently(options: PresentlyOptions): Presently {
     },
     subscribe: changes.subscribe,
     consent: () => consent,
-    async setConsent(wanted) {
-      const next = allowed({ ...consent, ...wanted });
-      await apply(next);
-      choices.write(next);
+    setConsent(wanted) {
+      chosen = true;
+      return decide(wanted);
     },
-    async forget() {
-      choices.write(NO_CONSENT);
+    forget() {
       channel?.postMessage({ type: FORGET });
-      await erase();
+      return erase();
     },
     async remove(event) {
       await (await ready).session.remove(event);
@@ -296,5 +327,8 @@ export function createPresently(options: PresentlyOptions): Presently {
       channel?.close();
       changes.stop();
     },
+    doctor: () =>
+      import("./doctor/doctor.js").then(({ doctor }) => doctor({ page, options, settings, client, engine, chosen: () => chosen }), failed as () => undefined),
   };
+  return client;
 }

@@ -10,17 +10,18 @@ type PresentlyGlobal = Presently & { push(...calls: Queued[]): void };
 const script = document.currentScript as HTMLScriptElement | null;
 
 function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
-  const { manifest, endpoint, store, share, explore, backends, thread, refresh, capture } = dataset;
+  const { manifest, endpoint, consent, store, share, explore, backends, thread, refresh, capture } = dataset;
   return {
     manifest: manifest ?? "",
     ...(endpoint && { endpoint }),
     assets: new URL(".", src).href,
-    ...((store !== undefined || share !== undefined) && {
-      consent: {
-        ...(store !== undefined && { store: store !== "false" }),
-        ...(share !== undefined && { share: share === "session" ? "session" : share === "balanced" && share }),
-      },
-    }),
+    consent:
+      consent === "auto"
+        ? consent
+        : {
+            ...(store !== undefined && { store: store !== "false" }),
+            ...(share !== undefined && { share: share === "session" ? "session" : share === "balanced" && share }),
+          },
     ...(explore && { explore: Number(explore) }),
     ...(refresh && { refreshInterval: Number(refresh) * 1000 }),
     ...(backends && { backends: backends.split(/[\s,]+/) as BackendName[] }),

@@ -1,4 +1,5 @@
 import type { Consent } from "./consent.js";
+import type { Diagnosis } from "./diagnosis.js";
 import type { EngineStatus, ItemMap, PersonaState } from "./engine.js";
 import type { ErrorData } from "./errors.js";
 import type { EventInput, PresentlyEvent } from "./events.js";
@@ -78,5 +79,7 @@ export interface Presently {
   import(data: unknown): Promise<void>;
   ledger(): Promise<readonly LedgerEntry[]>;
   status(): Promise<Status>;
+  /** Prints what works on this page, what does not and what to do, and gives the same as an object; undefined where doctor.js cannot be loaded. Never rejects. */
+  doctor(): Promise<Diagnosis | undefined>;
   stop(): void;
 }

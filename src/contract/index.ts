@@ -1,5 +1,6 @@
 export * from "./client.js";
 export * from "./consent.js";
+export type * from "./diagnosis.js";
 export * from "./encoder.js";
 export * from "./engine.js";
 export * from "./errors.js";

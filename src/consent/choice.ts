@@ -1,4 +1,4 @@
-import { type Consent, NO_CONSENT } from "./contract/consent.js";
+import { type Consent, NO_CONSENT } from "../contract/consent.js";
 
 const KEY = "presently.consent";
 

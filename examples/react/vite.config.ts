@@ -1,0 +1,12 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  // The demo's release: manifest.json and files/ beside the page.
+  publicDir: "../../models/demo",
+  plugins: [react()],
+  // Presently finds its worker by the address of its own module, and the worker loads modules.
+  optimizeDeps: { exclude: ["presently"] },
+  worker: { format: "es" },
+});

@@ -1,0 +1,1 @@
+export { type ConsentStore, consentStore, globalPrivacyControl } from "./choice.js";

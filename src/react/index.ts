@@ -1,0 +1,4 @@
+"use client";
+export type { RankingOptions, RankingState } from "../store/index.js";
+export { type HookOptions, useConsent, usePersona, usePresently, useRecommendations, useSimilar, useTrack } from "./hooks.js";
+export { PresentlyProvider, type PresentlyProviderProps } from "./provider.js";
