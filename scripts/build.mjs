@@ -17,12 +17,13 @@ export async function build() {
   const kernel = at("src/rank/kernel/binary.ts");
   const kernelSource = Math.max(newest(at("src/rank/kernel/assembly"), ".ts"), modified(at("scripts/build-kernel.mjs")));
   if (modified(kernel) < kernelSource) await must("The kernel's build", process.execPath, [at("scripts/build-kernel.mjs")]);
-  const projects = ["src", "endpoint", "examples/storefront"].filter((folder) => existsSync(at(`${folder}/tsconfig.json`)));
+  const projects = ["src", "src/store", "src/react", "src/vue", "endpoint"];
   await must("tsc", ...tool("typescript/bin/tsc", "-b", ...projects.map(at)));
   // npm links the command before it is built, and then cannot make it executable.
   if (existsSync(at("endpoint/dist/cli.js"))) chmodSync(at("endpoint/dist/cli.js"), 0o755);
   const sources = Math.max(newest(at("dist/esm"), ".js"), modified(at("rollup.config.mjs")), modified(at("node_modules/.package-lock.json")));
-  if (modified(at("dist/tag/presently.js")) < sources) {
+  // The last one written: a build that broke off is done again.
+  if (modified(at("dist/npm/store.js")) < sources) {
     await must("rollup", ...tool("rollup/dist/bin/rollup", "--config", at("rollup.config.mjs"), "--silent"));
   }
   console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s.`);

@@ -25,6 +25,17 @@ const NONE: ClientState = { client: null, error: null };
 /** Of a page whose client never comes. */
 const MOST_WAITING = 100;
 
+let code: Promise<typeof import("../index.js")> | undefined;
+
+/** Once for all stores, and again after a failure: a connection that was gone may be back. */
+function load(): Promise<typeof import("../index.js")> {
+  code ??= import("../index.js").catch((error) => {
+    code = undefined;
+    throw error;
+  });
+  return code;
+}
+
 const failed = (error: unknown) => console.error("[presently]", error);
 const nothing = () => {};
 
@@ -70,7 +81,7 @@ export function clientStore(options: PresentlyOptions): ClientStore {
     readable(NONE, (set) => {
       let client: Presently | null = null;
       let stopped = false;
-      import("../index.js")
+      load()
         .then(({ createPresently }) => {
           if (stopped) return;
           client = createPresently(options);
