@@ -2,7 +2,7 @@
  * Colours come from the page's own text colour, so that a dark page has a dark shelf. Every line has its fixed height: the shelf is as high before
  * anything is loaded as after, a row `item width ÷ ratio + 12em`, which a page's own style sheet can reserve until the script is there:
  * `presently-shelf:not(:defined) { display: block; min-height: calc(clamp(9.5rem, 42vw, 12.5rem) + 12em) }`. Custom properties: --presently-item-width, --presently-gap, --presently-ratio (of the picture), --presently-radius,
- * --presently-accent.
+ * --presently-accent. A list of the page's own (kind=rerank) lies in it as in any block: its margins collapse and its lines are as high as before.
  */
 export const SHELF_STYLE = `
 :host{display:block;position:relative;line-height:1.4;min-height:calc(var(--w)/var(--presently-ratio,1) + 12em);--w:var(--presently-item-width,clamp(9.5rem,42vw,12.5rem));--g:var(--presently-gap,1rem);--r:var(--presently-radius,.6rem);--soft:color-mix(in srgb,currentColor 68%,transparent);--tile:color-mix(in srgb,currentColor 7%,transparent)}
@@ -49,7 +49,8 @@ img{grid-area:1/1;width:100%;height:100%;object-fit:cover;transition:opacity .25
 [part=fallback]{position:absolute;inset:0;overflow:auto}
 [part=fallback][hidden],[part=list][hidden]{display:none}
 [part=fallback][data-own]{position:static;overflow:visible}
-:host([kind=rerank]){min-height:0}
+:host([kind=rerank]){min-height:0;line-height:inherit}
+:host([kind=rerank]) [part=stage]{display:block}
 :host([kind=rerank]:not([heading])) [part=header]{display:none}
 [part~=own][part~=blank]{visibility:hidden}
 [part~=own]>slot{display:contents}
