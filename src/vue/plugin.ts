@@ -1,4 +1,4 @@
-import { type InjectionKey, inject, onScopeDispose, type Plugin, type ShallowRef, shallowRef, watch } from "vue";
+import { getCurrentInstance, type InjectionKey, inject, onMounted, onScopeDispose, type Plugin, type ShallowRef, shallowRef, watch } from "vue";
 import type { Presently } from "../contract/client.js";
 import { PresentlyError } from "../contract/errors.js";
 import type { PresentlyOptions } from "../options.js";
@@ -33,23 +33,30 @@ export function useClientStore(): ClientStore {
   return store;
 }
 
-/** The newest value of whatever `choose` gives, until the scope ends. Not deep: rankings are large and never change inside. */
+/**
+ * The newest value of whatever `choose` gives, until the scope ends. A component has `initial` until it is mounted, as a server has, whose HTML
+ * it may be hydrating. Not deep: rankings are large and never change inside.
+ */
 export function fromReadable<T>(initial: T, choose: () => Readable<T> | null): Readonly<ShallowRef<T>> {
   const value = shallowRef(initial) as ShallowRef<T>;
   let unsubscribe = () => {};
-  watch(
-    choose,
-    (readable) => {
-      unsubscribe();
-      unsubscribe = () => {};
-      if (!readable) value.value = initial;
-      else
-        unsubscribe = readable.subscribe((next) => {
-          value.value = next;
-        });
-    },
-    { immediate: true },
-  );
+  const follow = () => {
+    watch(
+      choose,
+      (readable) => {
+        unsubscribe();
+        unsubscribe = () => {};
+        if (!readable) value.value = initial;
+        else
+          unsubscribe = readable.subscribe((next) => {
+            value.value = next;
+          });
+      },
+      { immediate: true },
+    );
+  };
+  if (getCurrentInstance()) onMounted(follow);
+  else follow();
   onScopeDispose(() => unsubscribe());
   return value;
 }
