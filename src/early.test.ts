@@ -54,6 +54,15 @@ describe("events that are not on disk when a page is left", () => {
     expect(open().take()).toMatchObject([{ known: false }, { id: "t.1", known: true }]);
   });
 
+  it("are gone when the shopper is forgotten on a page that came back", () => {
+    const { open, kept } = tab();
+    const page = open(() => [{ event: view("a"), id: "t.1" }]);
+    page.leave();
+    expect(kept.size).toBe(1);
+    page.clear();
+    expect(kept.size).toBe(0);
+  });
+
   it("are not kept where nothing may be stored", () => {
     const { open, kept } = tab();
     const page = open(() => undefined);

@@ -15,6 +15,8 @@ export interface EarlyEvents {
   note(event: PresentlyEvent): string;
   /** What the pages before left; deletes it. */
   take(): LeftEvent[];
+  /** Deletes it unread. */
+  clear(): void;
   stop(): void;
 }
 
@@ -38,6 +40,15 @@ export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent
     }
   }
 
+  function clear(): void {
+    early = [];
+    try {
+      page.sessionStorage.removeItem(KEY);
+    } catch {
+      // Blocked: then nothing was left either.
+    }
+  }
+
   const onHide = () => {
     const waiting = unsaved();
     const left = waiting === null ? early : waiting?.map((entry) => ({ ...entry, known: true }));
@@ -58,15 +69,11 @@ export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent
       return id;
     },
     take() {
-      early = [];
       const left = read();
-      try {
-        page.sessionStorage.removeItem(KEY);
-      } catch {
-        // Blocked: then nothing was left either.
-      }
+      clear();
       return left;
     },
+    clear,
     stop: () => page.removeEventListener("pagehide", onHide),
   };
 }

@@ -85,9 +85,7 @@ export function linkEngine(
   };
   const connected = connect({ onChange: changed, address: assets, thread });
   const opened = connected.then(async (engine) => {
-    const given = store;
-    status = await engine.open({ ...options, store: given, assets: assets ?? new URL("../tag/", import.meta.url).href });
-    if (store !== given) await engine.allowStorage(store);
+    status = await engine.open({ ...options, store, assets: assets ?? new URL("../tag/", import.meta.url).href });
     onChange(status.release ? "release" : "problem", status);
     return engine;
   });
@@ -100,10 +98,8 @@ export function linkEngine(
     status: () => (failure ? { ...status, problems: [...status.problems, failure] } : status),
     async allowStorage(next) {
       store = next;
-      await opened.then(
-        (engine) => engine.allowStorage(next),
-        () => {},
-      );
+      // After open's call, not after its answer, which waits for a download.
+      await connected.then((engine) => engine.allowStorage(next)).catch(() => {});
     },
     stop() {
       connected.then(

@@ -279,7 +279,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       return status();
     },
     async allowStorage(store) {
-      await opened();
+      if (!catalog) await opened();
+      // A withdrawal does not wait for a download.
       await catalog?.allowStorage(store);
     },
     async close() {

@@ -1,6 +1,6 @@
 import { startCapture } from "./capture/index.js";
 import { createChanges } from "./changes.js";
-import { consentStore, globalPrivacyControl } from "./consent/index.js";
+import { consentOf, consentStore, doNotTrack, globalPrivacyControl } from "./consent/index.js";
 import type { Presently, RecommendOptions, Status } from "./contract/client.js";
 import { type Consent, NO_CONSENT } from "./contract/consent.js";
 import type { PersonaState } from "./contract/engine.js";
@@ -46,7 +46,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   const stops: (() => void)[] = [];
   let stopped = false;
   const { consent: asked } = options;
-  let consent = allowed({ ...choices.read(), ...(typeof asked === "object" && asked) });
+  let consent = allowed({ ...choices.read(), ...(typeof asked === "object" && declared(asked)) });
   /** The shopper has chosen on this page: what a consent tool says no longer counts. */
   let chosen = false;
   let persona: Promise<PersonaState> | null = null;
@@ -54,8 +54,13 @@ export function createPresently(options: PresentlyOptions): Presently {
   let lastUpdate: Status["lastUpdate"] = null;
   let scheduled = false;
 
+  /** What the shop or its tool says, who has perhaps not asked: the browser's Do Not Track is nearer to the shopper. */
+  function declared(choice: Partial<Consent>): Partial<Consent> {
+    return choice.share && doNotTrack(page) ? { ...choice, share: false } : choice;
+  }
+
   function allowed(wanted: Consent): Consent {
-    if (!globalPrivacyControl(page)) return wanted;
+    if (!globalPrivacyControl(page)) return consentOf(wanted);
     if (wanted.store || wanted.share)
       queueMicrotask(() =>
         problem(
@@ -217,6 +222,9 @@ export function createPresently(options: PresentlyOptions): Presently {
   async function change(open: Parts, next: Consent): Promise<void> {
     const { store } = consent;
     consent = next;
+    // What is withdrawn ends before anything else is done.
+    if (!next.share) await open.feedback.setMode(false);
+    if (!next.store) early.clear();
     if (next.store !== store) {
       const old = open.storage;
       open.storage = next.store ? await openStorage({ onProblem: problem }) : memoryStorage();
@@ -226,7 +234,7 @@ export function createPresently(options: PresentlyOptions): Presently {
       old.close();
       await engine.allowStorage(next.store);
     }
-    await open.feedback.setMode(next.share);
+    if (next.share) await open.feedback.setMode(next.share);
     emit({ type: "consent", consent });
   }
 
@@ -240,13 +248,15 @@ export function createPresently(options: PresentlyOptions): Presently {
 
   function erase(): Promise<void> {
     chosen = true;
+    // A page that is opened meanwhile must not take the old choice up.
+    choices.write(NO_CONSENT);
     return inTurn(async (open) => {
       await open.session.clear();
       await open.feedback.clear();
       await open.storage.clear();
-      await engine.allowStorage(false);
       await change(open, NO_CONSENT);
       choices.write(NO_CONSENT);
+      await engine.allowStorage(false);
       lastUpdate = null;
     });
   }
@@ -256,7 +266,7 @@ export function createPresently(options: PresentlyOptions): Presently {
     const watch = asked === "auto" ? (await import("./consent/consent-sources.js")).watchConsent : asked;
     if (typeof watch !== "function" || stopped) return;
     const stop = watch((choice) => {
-      if (choice && !chosen) decide(choice).catch(failed);
+      if (choice && !chosen) decide(declared(choice)).catch(failed);
     }, page);
     if (stop) stops.push(stop);
   }

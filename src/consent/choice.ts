@@ -15,10 +15,19 @@ export function globalPrivacyControl(page: Window): boolean {
   return (page.navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
 }
 
+/** Do Not Track (https://www.w3.org/TR/tracking-dnt/): nothing is shared unless the shopper says so here; what stays on the device may stay. */
+export function doNotTrack(page: Window): boolean {
+  return page.navigator.doNotTrack === "1";
+}
+
+/** Only what is exactly a yes is one: a choice also comes from a disk and from pages without types. */
+export function consentOf({ store, share }: { readonly [K in keyof Consent]?: unknown }): Consent {
+  return { store: store === true, share: share === "balanced" || share === "session" ? share : false };
+}
+
 function parse(text: string | null): Consent {
   try {
-    const { store, share } = JSON.parse(text ?? "{}") as Record<string, unknown>;
-    return { store: store === true, share: share === "balanced" || share === "session" ? share : false };
+    return consentOf(JSON.parse(text ?? "{}"));
   } catch {
     return NO_CONSENT;
   }

@@ -11,7 +11,7 @@
  * most tools deny first, on every page, and update as soon as they have read the shopper's choice, and a remembered consent is not to be
  * deleted in between. A default for a `region` may be the shopper's or not: its grants are not taken, its denials are.
  */
-import { type ConsentSource, whenThere } from "./source.js";
+import { type ConsentSource, guard, whenThere } from "./source.js";
 
 const TYPES = ["personalization_storage", "functionality_storage", "analytics_storage"] as const;
 type Type = (typeof TYPES)[number];
@@ -80,20 +80,19 @@ export const consentMode: ConsentSource = {
       layer = found;
       for (const entry of [...found]) safely(entry);
       const original = found.push;
-      found.push = (...entries: unknown[]) => {
-        const length = original.apply(found, entries);
-        if (!stopped && found === layer) entries.forEach(safely);
-        return length;
-      };
+      // Defined, not assigned: where the page has frozen Array.prototype, an assignment throws.
+      Object.defineProperty(found, "push", {
+        configurable: true,
+        writable: true,
+        value: (...entries: unknown[]) => {
+          const length = original.apply(found, entries);
+          if (!stopped && found === layer) for (const entry of entries) safely(entry);
+          return length;
+        },
+      });
     }
 
-    const safely = (entry: unknown) => {
-      try {
-        read(entry);
-      } catch {
-        // A page may push anything.
-      }
-    };
+    const safely = guard(read);
 
     const stop = whenThere(page, () => Array.isArray((page as Window & { dataLayer?: unknown }).dataLayer), attach);
     return () => {

@@ -6,11 +6,6 @@ import { tcf } from "./tcf.js";
 
 export const SOURCES: readonly ConsentSource[] = [tcf, consentMode, shopify];
 
-/** Do Not Track (https://www.w3.org/TR/tracking-dnt/) forbids following somebody over sites: nothing is shared; what stays on the device may stay. */
-export function doNotTrack(page: Window): boolean {
-  return page.navigator.doNotTrack === "1";
-}
-
 /**
  * Several tools on one page usually say the same; where they do not, each of them has a veto. One that has not heard the shopper yet
  * keeps the question open; what none of them speaks of is not consented to.
@@ -32,8 +27,7 @@ export function watchConsent(listener: ConsentListener, page: Window, sources = 
   const stops = sources.map((source) =>
     source.watch(page, (choice) => {
       choices.set(source, choice);
-      const combined = combine(choices.values());
-      const next = combined && doNotTrack(page) ? { ...combined, share: false as const } : combined;
+      const next = combine(choices.values());
       // A tool tells often what it has told before; a choice that did not change is no new choice.
       const text = JSON.stringify(next);
       if (text === last) return;

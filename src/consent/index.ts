@@ -1,1 +1,1 @@
-export { type ConsentStore, consentStore, globalPrivacyControl } from "./choice.js";
+export { type ConsentStore, consentOf, consentStore, doNotTrack, globalPrivacyControl } from "./choice.js";

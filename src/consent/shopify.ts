@@ -6,7 +6,7 @@
  *
  * A theme loads it on demand, so it is asked for; `visitorConsentCollected` on the document tells every choice.
  */
-import { type ConsentSource, whenThere } from "./source.js";
+import { type ConsentSource, guard, whenThere } from "./source.js";
 
 interface CustomerPrivacy {
   preferencesProcessingAllowed?(): boolean;
@@ -21,14 +21,14 @@ export const shopify: ConsentSource = {
   name: "shopify",
   watch(page, listener) {
     const shop = () => (page as Window & { Shopify?: Shopify }).Shopify;
-    const tell = () => {
+    const tell = guard(() => {
       const privacy = shop()?.customerPrivacy;
       if (typeof privacy?.preferencesProcessingAllowed !== "function") return;
       listener({
         store: privacy.preferencesProcessingAllowed() === true,
         share: privacy.analyticsProcessingAllowed?.() === true && "balanced",
       });
-    };
+    });
     const stops = [
       whenThere(
         page,

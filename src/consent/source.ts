@@ -7,6 +7,17 @@ export interface ConsentSource {
   watch(page: Window, listener: ConsentListener): () => void;
 }
 
+/** A consent tool's own code may throw whenever it is called; what it has said by then still holds. */
+export function guard<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void {
+  return (...args) => {
+    try {
+      work(...args);
+    } catch {
+      // The tool's own affair: the page's console is not ours to fill with it.
+    }
+  };
+}
+
 const FIRST = 100;
 const LAST = 5_000;
 
@@ -23,7 +34,7 @@ export function whenThere<T>(page: Window, find: () => T | null | undefined, fou
     } catch {
       // Another frame's, or a getter of the page's: looked at again.
     }
-    if (thing) found(thing);
+    if (thing) guard(() => found(thing as T))();
     else timer = page.setTimeout(() => look(Math.min(LAST, delay * 1.5)), delay);
   };
   look(FIRST);

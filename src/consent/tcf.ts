@@ -14,7 +14,7 @@
  * and that is consent.
  */
 import type { Consent } from "../contract/consent.js";
-import { type ConsentSource, whenThere } from "./source.js";
+import { type ConsentSource, guard, whenThere } from "./source.js";
 
 interface TcData {
   readonly gdprApplies?: boolean;
@@ -79,9 +79,9 @@ export const tcf: ConsentSource = {
     const { signal } = abort;
     let api: TcApi | null = null;
     let listenerId: number | undefined;
-    const remove = () => {
+    const remove = guard(() => {
       if (listenerId !== undefined) api?.("removeEventListener", 2, () => {}, listenerId);
-    };
+    });
     const stop = whenThere(
       page,
       () => find(page, signal),

@@ -1,5 +1,5 @@
-import { doNotTrack, SOURCES } from "../consent/consent-sources.js";
-import { globalPrivacyControl } from "../consent/index.js";
+import { SOURCES } from "../consent/consent-sources.js";
+import { doNotTrack, globalPrivacyControl } from "../consent/index.js";
 import type { Diagnosis, Finding, ToolAnswer } from "../contract/diagnosis.js";
 import type { Checked, Patient } from "./parts.js";
 
