@@ -1,12 +1,18 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { at, capture, isMain, tool } from "./process.mjs";
 
 const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
-/** What only a server needs: none of it may come along with the SDK. */
-const SERVER = ["hono", "@hono/node-server", "libsql", "commander", "prom-client", "csv-parse", "fast-xml-parser", "webgpu", "@presently/endpoint"];
+/** What only a server, an example or a shop with that framework needs: none of it may come along with the SDK. */
+const UNWANTED = [
+  ...["vite", "@vitejs/plugin-react", "@vitejs/plugin-vue", "react", "react-dom", "vue", "svelte"],
+  ...["hono", "@hono/node-server", "libsql", "commander", "prom-client", "csv-parse", "fast-xml-parser", "webgpu", "@presently/endpoint"],
+];
 const FOREIGN = /(^|\/)(endpoint|examples|e2e|bench|testing|scripts|node_modules)\/|\.test\.|tsbuildinfo|^package\/src\//;
+
+/** What a shop with a framework has installed itself. */
+const PEERS = ["react", "vue", "@types/react"];
 
 const SNIPPET = `import { createPresently, type Presently } from "presently";
 import { parseEvent } from "presently/contract";
@@ -16,12 +22,36 @@ export function start(): Presently {
   return presently;
 }
 `;
+const APP = `import { createElement, type ReactNode } from "react";
+import { PresentlyProvider, useRecommendations } from "presently/react";
+import { rankingStore } from "presently/store";
+import { createPresentlyPlugin } from "presently/vue";
+import { start } from "./shop.js";
+export const plugin = createPresentlyPlugin({ manifest: "/presently/manifest.json" });
+export const store = () => rankingStore(start(), { limit: 4 });
+export function App(): ReactNode {
+  return createElement(PresentlyProvider, { options: { manifest: "/presently/manifest.json" } }, useRecommendations({ limit: 4 }).status);
+}
+`;
 const TSCONFIG = {
   compilerOptions: { module: "nodenext", target: "es2022", lib: ["es2023", "dom", "dom.iterable"], strict: true, noEmit: true, skipLibCheck: true, types: [] },
 };
-const USE = `const { parseEvent } = await import("presently/contract");
-const { createPresently } = await import("presently");
-if (parseEvent({ name: "view_item", item_id: 42 }, 1).items[0].item_id !== "42" || typeof createPresently !== "function") process.exit(1);
+/** In plain Node, as a server renders: nothing is thrown, started or left behind by an import. */
+const USE = `const before = new Set(Object.getOwnPropertyNames(globalThis));
+const entries = Object.keys(JSON.parse(process.argv[2])).filter((name) => !name.endsWith(".json"));
+const modules = {};
+for (const name of entries) modules[name] = await import(name.replace(".", "presently"));
+// _tf and __VUE: those of TensorFlow.js and Vue.
+const left = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name) && !/^(_tf|__VUE_)/.test(name));
+if (left.length > 0) throw new Error("Importing leaves globals behind: " + left);
+const active = process.getActiveResourcesInfo().filter((name) => !/^(FSReqPromise|CloseReq|TTYWrap|PipeWrap)$/.test(name));
+if (active.length > 0) throw new Error("Importing starts something: " + active);
+const { "./contract": { parseEvent }, ".": { createPresently }, "./react": { useRecommendations }, "./vue": { createPresentlyPlugin }, "./store": { rankingStore } } = modules;
+if (parseEvent({ name: "view_item", item_id: 42 }, 1).items[0].item_id !== "42") throw new Error("parseEvent reads wrongly");
+for (const made of [createPresently, useRecommendations, createPresentlyPlugin, rankingStore]) if (typeof made !== "function") throw new Error("An export is missing");
+let code;
+try { createPresently({ manifest: "/manifest.json" }); } catch (error) { code = error.code; }
+if (code !== "options/no-window") throw new Error("createPresently on a server says " + code);
 `;
 
 async function step(what, command, args, options) {
@@ -51,11 +81,21 @@ export async function checkPack() {
     const installed = readdirSync(join(shop, "node_modules"), { recursive: false }).flatMap((name) =>
       name.startsWith("@") ? readdirSync(join(shop, "node_modules", name)).map((inner) => `${name}/${inner}`) : [name],
     );
-    const server = installed.filter((name) => SERVER.includes(name));
-    if (server.length > 0) throw new Error(`Installing the SDK brought server dependencies along: ${server.join(", ")}`);
+    const unwanted = installed.filter((name) => UNWANTED.includes(name));
+    if (unwanted.length > 0) throw new Error(`Installing the SDK brought along what it has no use for: ${unwanted.join(", ")}`);
+    mkdirSync(join(shop, "node_modules/@types"), { recursive: true });
+    for (const peer of PEERS) symlinkSync(at(`node_modules/${peer}`), join(shop, "node_modules", peer), "junction");
+    const sdk = join(shop, "node_modules/presently");
+    const { exports } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8"));
     writeFileSync(join(shop, "use.mjs"), USE);
-    await step("Importing the installed package", process.execPath, ["use.mjs"], { cwd: shop });
+    await step("Importing the installed package", process.execPath, ["use.mjs", JSON.stringify(exports)], { cwd: shop });
+    // Next and others take it from the first statement that a module's hooks belong to browsers.
+    if (!readFileSync(join(sdk, exports["./react"].default), "utf8").startsWith('"use client";'))
+      throw new Error('presently/react does not begin with "use client"');
+    await step("publint", ...tool("publint/src/cli.js", "run", sdk, "--strict", "--pack", "false"), { cwd: shop });
+    await step("attw", ...tool("@arethetypeswrong/cli/dist/index.js", join(shop, "presently.tgz"), "--profile", "esm-only"), { cwd: shop });
     writeFileSync(join(shop, "shop.ts"), SNIPPET);
+    writeFileSync(join(shop, "app.ts"), APP);
     writeFileSync(join(shop, "tsconfig.json"), JSON.stringify(TSCONFIG));
     await step("Compiling against the installed types", ...tool("typescript/bin/tsc", "-p", shop), { cwd: shop });
     return files;
@@ -67,7 +107,9 @@ export async function checkPack() {
 if (isMain(import.meta)) {
   try {
     const files = await checkPack();
-    console.log(`${files.length} files; installed, imported and compiled against elsewhere, without server dependencies.`);
+    console.log(
+      `${files.length} files; installed, imported in plain Node and compiled against elsewhere, without server dependencies; publint and attw find nothing.`,
+    );
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;
