@@ -178,9 +178,12 @@ export function createPresently(options: PresentlyOptions): Presently {
       return;
     }
     const id = parts ? undefined : early.note(event);
+    const parsed = performance.now();
     withParts((open) => {
+      const opened = performance.now();
       add(open, event, id);
-      update = { started, main: performance.now() - started };
+      // Waiting for the session to open takes time, but none of the page's.
+      update = { started, main: parsed - started + performance.now() - opened };
     });
   }
 

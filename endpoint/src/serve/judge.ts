@@ -6,8 +6,8 @@ export interface Judgement {
   readonly message: string;
 }
 
-/** Fewer predictions than these tell nothing. */
-const FEWEST = 20;
+/** Fewer predictions than these tell nothing: they are neither judged by nor shown as a figure. */
+export const FEWEST = 20;
 
 /** One standard error of a share in percent, from its (smoothed) value. */
 function standardError(percent: number, count: number): number {
@@ -31,7 +31,8 @@ export interface Compared {
  */
 export function judge(next: Metrics, before: Metrics | null, earlier: Compared | null = null): Judgement {
   if (!before) return { publish: true, message: "The first model: nothing to compare it with." };
-  if (next.examples < FEWEST) return { publish: true, message: `Only ${next.examples} held-out predictions, too few to tell better from worse: published.` };
+  if (next.examples < FEWEST)
+    return { publish: true, message: `Too few held-out predictions to tell better from worse (${next.examples} of at least ${FEWEST}): published.` };
   const told = (one: Compared) => `${figure("Recall@20", one.next.recall20, one.before.recall20)}, ${figure("MRR@20", one.next.mrr20, one.before.mrr20)}`;
   const figures = `${told({ next, before })}, on ${next.examples} held-out predictions`;
   const names = ["recall20", "mrr20"] as const;

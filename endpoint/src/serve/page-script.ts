@@ -1,3 +1,5 @@
+import { FEWEST } from "./judge.js";
+
 /** The status page's script: reads /v1/status and fills the page, again and again. Plain text nodes only: nothing read is markup. */
 export const SCRIPT = `
 const $ = (id) => document.getElementById(id);
@@ -32,7 +34,8 @@ const STATES = { running: "running", published: "published", kept: "not publishe
 function rows(runs, now) {
   return runs.map((run) => {
     const tr = document.createElement("tr");
-    const { next = {}, before = {} } = run.figures;
+    // A few predictions are no figure: one alone makes 0 or 100 percent.
+    const { next = {}, before = {} } = (run.figures.next?.examples ?? 0) < ${FEWEST} ? {} : run.figures;
     const state = (STATES[run.state] ?? run.state) + (run.release ? " as " + run.release : "");
     const took = run.finished === null ? "" : ((run.finished - run.started) / 1000).toFixed(1) + " s";
     tr.append(cell(KINDS[run.kind] ?? run.kind), cell(state, "state " + run.state), cell(figure(next.recall20, before.recall20), "n"), cell(figure(next.mrr20, before.mrr20), "n"),
@@ -50,7 +53,7 @@ function show(status) {
   text("recall", release && release.metrics.recall20 !== undefined ? percent(release.metrics.recall20) + "\u2009%" : "–");
   text("release", release
     ? "Version " + release.version + ", " + count.format(release.items) + " items in " + bytes(release.bytes) + ", made " + ago(Date.parse(release.created), time) + (release.origin ? " (" + release.origin + ")" : "") + ". "
-      + (release.metrics.recall20 === undefined ? "No held-out figures." : "Held out: Recall@20 " + percent(release.metrics.recall20) + " %, MRR@20 " + percent(release.metrics.mrr20) + " %.")
+      + (release.metrics.recall20 === undefined ? "Too few visits are held out for figures." : "Held out: Recall@20 " + percent(release.metrics.recall20) + " %, MRR@20 " + percent(release.metrics.mrr20) + " %.")
     : "Nothing is published yet. It will be once a catalogue and some sessions are there.");
   const share = running ? (running.progress ? running.progress.step / running.progress.steps : 0) : Math.min(1, fresh.records / fresh.needed);
   $("progress").style.width = Math.round(share * 100) + "%";

@@ -14,7 +14,7 @@ import type { TrainedModel } from "../train/data.js";
 import { type TrainProgress, trainModel } from "../train/train.js";
 import { blend } from "./blend.js";
 import type { DataFolder } from "./data-folder.js";
-import { judge } from "./judge.js";
+import { FEWEST, judge } from "./judge.js";
 import { dropModelsBefore, keepModel, liveModel, popularityOf, withCatalog } from "./model.js";
 import type { TrainingOptions } from "./training-options.js";
 
@@ -135,7 +135,7 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
   const message = decision.message + picturesTold(looks, items.length);
   if (!decision.publish) return { state: "kept", release: null, message, figures };
   // With nothing held out there is no figure to state.
-  const metrics = next.examples > 0 ? figuresOf(next) : {};
+  const metrics = next.examples >= FEWEST ? figuresOf(next) : {};
   const release = await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
   return { state: "published", release: release.version, message, figures };
 }
