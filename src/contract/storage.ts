@@ -18,6 +18,11 @@ export interface Storage {
   /** Oldest first; only entries with seq > `after`. */
   read(log: LogName, options?: { after?: number; limit?: number }): Promise<readonly LogEntry[]>;
   remove(log: LogName, seqs: readonly number[]): Promise<void>;
+  /**
+   * In one transaction: `value` comes in place of the entries `seqs`, and `remember` says what to keep beside the log, under which key.
+   * null, and nothing is changed, where one of the entries is gone: another page has done it.
+   */
+  exchange(log: LogName, seqs: readonly number[], value: unknown, remember?: (seq: number) => readonly [key: string, value: unknown]): Promise<number | null>;
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
   /** Deletes everything, the database itself included. The storage stays usable and empty. */

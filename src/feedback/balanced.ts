@@ -43,9 +43,10 @@ async function note(tools: RecorderTools, visit: Visit, known: Track | undefined
   }
   const room = isPositive(pair.outcome) ? positive++ < MAX_POSITIVE : negative++ < MAX_NEGATIVE;
   if (!room) return;
-  const seq = await tools.enqueue(pair, release);
-  const tracks = [...visit.tracks.filter((track) => track !== known), { ranking, release, pair, seq }].slice(-TRACKS);
-  await tools.storage.set(KEY, { last: tools.now, positive, negative, tracks } satisfies Visit);
+  const tracks = visit.tracks.filter((track) => track !== known);
+  const remember = (seq: number) =>
+    [KEY, { last: tools.now, positive, negative, tracks: [...tracks, { ranking, release, pair, seq }].slice(-TRACKS) } satisfies Visit] as const;
+  await tools.enqueue(pair, release, { note: tools.note, remember });
 }
 
 /**

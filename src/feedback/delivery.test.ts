@@ -214,6 +214,7 @@ function mortal(storage: Storage): { storage: Storage; dieAfter(calls: number): 
 describe("whatever happens", () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant("view" as const) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant("click" as const) }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant("flush" as const) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("hide" as const) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant("weather" as const), weather: fc.constantFrom<Weather>("up", "offline", "lost", 429, 503) }) },
@@ -222,7 +223,7 @@ describe("whatever happens", () => {
     { weight: 2, arbitrary: fc.record({ do: fc.constant("breathe" as const), ticks: fc.nat(30) }) },
   );
 
-  it("every record is delivered or still queued, and a key always has the same bytes", async () => {
+  it("every record is delivered or still queued, none twice, and a key always has the same bytes", async () => {
     let retries = 0;
     let delivered = 0;
     await fc.assert(
@@ -231,10 +232,10 @@ describe("whatever happens", () => {
         const written = new Set<string>();
         const noted: Storage = {
           ...disk,
-          async append(log, value) {
-            const seq = await disk.append(log, value);
-            const { kind, record } = value as WaitingRecord;
-            if (log === "feedback" && kind === "record" && record.kind === "pair") written.add(record.target);
+          async exchange(log, seqs, value, remember) {
+            const seq = await disk.exchange(log, seqs, value, remember);
+            const { record } = value as WaitingRecord;
+            if (seq !== null && record.kind === "pair") written.add(record.target);
             return seq;
           },
         };
@@ -252,7 +253,11 @@ describe("whatever happens", () => {
         let views = 0;
         for (const one of steps) {
           if (one.do === "view") rig.act("view_item", `item ${views++}`);
-          else if (one.do === "flush") void rig.feedback.flush();
+          else if (one.do === "click") {
+            const item = `item ${views++}`;
+            rig.show(`ranking of ${item}`, [item]);
+            rig.feedback.outcome(`ranking of ${item}`, item, "click");
+          } else if (one.do === "flush") void rig.feedback.flush();
           else if (one.do === "hide") rig.hide();
           else if (one.do === "weather") endpoint.weather = one.weather;
           else if (one.do === "wait") clock.time += one.minutes * MINUTE;
@@ -275,7 +280,7 @@ describe("whatever happens", () => {
           await rig.feedback.flush();
         }
         rig.feedback.stop();
-        expect(new Set(endpoint.pairs().map(({ target }) => target))).toEqual(written);
+        expect(endpoint.pairs().map(targetOf).sort()).toEqual([...written].sort());
         expect(await disk.read("feedback")).toEqual([]);
         const bodies = new Map<string, string>();
         for (const { key, body } of endpoint.requests) {

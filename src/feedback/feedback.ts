@@ -94,15 +94,15 @@ export function createFeedback(options: FeedbackOptions): Feedback {
 
   const delivery = createDelivery({ ...options, endpoint: endpoint ?? "", storage: () => storage, serial, sharing: () => mode !== false && !stopped, recount });
 
-  const tools = (sharing: SharingMode, time: number): RecorderTools => ({
+  const tools = (sharing: SharingMode, time: number, note?: number): RecorderTools => ({
     storage,
     now: time,
-    async enqueue(record, release) {
+    note,
+    async enqueue(record, release, how) {
       const [from, to] = delay;
       const due = time + from + below(random, to - from + 1);
-      const seq = await enqueueRecord(storage, { kind: "record", mode: sharing, release, record, text: inWords(record, title), time, due });
+      await enqueueRecord(storage, { kind: "record", mode: sharing, release, record, text: inWords(record, title), time, due }, how);
       delivery.schedule(due);
-      return seq;
     },
     async withdraw(seq) {
       const waits = (await readQueue(storage)).records.some((record) => record.seq === seq);
@@ -133,15 +133,16 @@ export function createFeedback(options: FeedbackOptions): Feedback {
     noted.catch(() => {});
     record(async (recorder, on) => {
       const seq = await noted;
-      await recorder.impression(on, impression, outcome);
+      // Where the queue has moved meanwhile, the note has another number there, or stayed behind.
+      await recorder.impression({ ...on, note: from === on.storage ? seq : undefined }, impression, outcome);
       await from.remove("feedback", [seq]);
     });
   }
 
-  /** What an earlier page noted and had no time to record. A note of a live tab is recorded once all the same: its ranking and item are known. */
+  /** What an earlier page noted and had no time to record. A note of a live tab is recorded once all the same: whoever is first takes it. */
   async function recordNotes(sharing: SharingMode): Promise<void> {
     for (const note of (await readQueue(storage)).notes) {
-      if (note.mode === sharing) await RECORDERS[sharing].impression(tools(sharing, note.time), note.impression, note.outcome);
+      if (note.mode === sharing) await RECORDERS[sharing].impression(tools(sharing, note.time, note.seq), note.impression, note.outcome);
       await storage.remove("feedback", [note.seq]);
     }
   }

@@ -2,6 +2,7 @@ import { type FeedbackBatch, type FeedbackRecord, MAX_BATCH_BYTES, MAX_BATCH_REC
 import type { Storage } from "../contract/storage.js";
 import type { Impression } from "./impressions.js";
 import { hex, type RandomSource, shuffled } from "./random.js";
+import type { RecordOptions } from "./recorder.js";
 
 /** All that waits, as JSON: beyond this the oldest goes. */
 export const QUEUE_BYTES = 256 * 1024;
@@ -74,18 +75,19 @@ export async function readQueue(storage: Storage): Promise<Queue> {
 
 export const countQueued = ({ records, batches }: Queue) => records.length + batches.reduce((sum, batch) => sum + batch.records.length, 0);
 
-/** Appends, and drops the oldest entries beyond the limit. */
-export async function enqueueRecord(storage: Storage, record: WaitingRecord): Promise<number> {
+/** Appends, `note` and `remember` as in `Recorder`, and drops the oldest entries beyond the limit. */
+export async function enqueueRecord(storage: Storage, record: WaitingRecord, { note, remember }: RecordOptions = {}): Promise<number | null> {
   const { sizes } = await readQueue(storage);
   let total = JSON.stringify(record).length + sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
   const dropped: number[] = [];
   for (const [seq, bytes] of sizes) {
     if (total <= QUEUE_BYTES) break;
+    if (seq === note) continue;
     dropped.push(seq);
     total -= bytes;
   }
   if (dropped.length) await storage.remove("feedback", dropped);
-  return storage.append("feedback", record);
+  return storage.exchange("feedback", note === undefined ? [] : [note], record, remember);
 }
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;

@@ -18,8 +18,9 @@ interface Draft {
 const stronger = (a: Outcome, b: Outcome) => (OUTCOMES.indexOf(a) >= OUTCOMES.indexOf(b) ? a : b);
 
 async function send(tools: RecorderTools, { context, impressions, release }: Draft): Promise<void> {
-  if (context.length > 1 || impressions.length) await tools.enqueue({ kind: "session", context: [...context], impressions: [...impressions] }, release);
-  await tools.storage.set(KEY, undefined);
+  if (context.length < 2 && !impressions.length) return tools.storage.set(KEY, undefined);
+  const record = { kind: "session" as const, context: [...context], impressions: [...impressions] };
+  await tools.enqueue(record, release, { remember: () => [KEY, undefined] });
 }
 
 /** The draft of this visit; one of an earlier visit is sent first. */

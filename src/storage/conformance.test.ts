@@ -48,6 +48,31 @@ describe.each(Object.entries(DRIVERS))("%s", (_, create) => {
     expect(await storage.append("events", "c")).toBeGreaterThan(b);
   });
 
+  it("exchanges entries for another and keeps a value beside it, or does nothing where one of them is gone", async () => {
+    const storage = await create();
+    const [a, b] = [await storage.append("feedback", "a"), await storage.append("feedback", "b")];
+    const c = await storage.exchange("feedback", [a], "c", (seq) => ["last", seq]);
+    expect(await storage.read("feedback")).toEqual([
+      { seq: b, value: "b" },
+      { seq: c, value: "c" },
+    ]);
+    expect(await storage.get("last")).toBe(c);
+    expect(await storage.exchange("feedback", [a, b], "d", (seq) => ["last", seq])).toBeNull();
+    expect((await storage.read("feedback")).map(({ value }) => value)).toEqual(["b", "c"]);
+    expect(await storage.get("last")).toBe(c);
+    await storage.exchange("feedback", [], "e", () => ["last", undefined]);
+    expect((await storage.read("feedback")).map(({ value }) => value)).toEqual(["b", "c", "e"]);
+    expect(await storage.get("last")).toBeUndefined();
+  });
+
+  it("lets one of two that exchange the same entry do it", async () => {
+    const storage = await create();
+    const seq = await storage.append("feedback", "note");
+    const made = await Promise.all(["one", "two"].map((value) => storage.exchange("feedback", [seq], value)));
+    expect(made.filter((one) => one !== null)).toHaveLength(1);
+    expect(await storage.read("feedback")).toHaveLength(1);
+  });
+
   it("keeps values apart from the caller's objects", async () => {
     const storage = await create();
     const value = { list: [1] };

@@ -129,6 +129,20 @@ export async function indexedDbStorage(name: string): Promise<IndexedDbStorage> 
         return keys.map((seq, i): LogEntry => ({ seq: seq as number, value: values[i] }));
       }),
     remove: (log, seqs) => run("readwrite", [log], async (tx) => void (await Promise.all(seqs.map((seq) => tx.objectStore(log).delete!(seq))))),
+    async exchange(log, seqs, value, remember) {
+      const seq = await run("readwrite", [log, VALUES], async (tx) => {
+        const entries = tx.objectStore(log);
+        const there = await Promise.all(seqs.map((one) => entries.getKey(one)));
+        if (there.includes(undefined)) return null;
+        for (const one of seqs) void entries.delete!(one);
+        const added = (await entries.add!(value)) as number;
+        const [key, kept] = remember?.(added) ?? [];
+        if (key !== undefined) await (kept === undefined ? tx.objectStore(VALUES).delete!(key) : tx.objectStore(VALUES).put!(kept, key));
+        return added;
+      });
+      if (seq !== null && seq > LOG_LIMITS[log]) await trim(log);
+      return seq;
+    },
     get: (key) => run("readonly", [VALUES], (tx) => tx.objectStore(VALUES).get(key)),
     set: (key, value) =>
       run("readwrite", [VALUES], async (tx) => {

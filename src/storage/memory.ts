@@ -19,7 +19,7 @@ export function memoryStorage(start?: Contents): Storage {
     if (!open) throw new PresentlyError("storage/closed", "The storage is closed; open another one");
   };
 
-  return {
+  const storage: Storage = {
     persistent: false,
     async append(log, value) {
       check();
@@ -35,6 +35,14 @@ export function memoryStorage(start?: Contents): Storage {
       check();
       const gone = new Set(seqs);
       logs[log] = logs[log].filter((entry) => !gone.has(entry.seq));
+    },
+    async exchange(log, seqs, value, remember) {
+      check();
+      if (!seqs.every((seq) => logs[log].some((entry) => entry.seq === seq))) return null;
+      await storage.remove(log, seqs);
+      const seq = await storage.append(log, value);
+      if (remember) await storage.set(...remember(seq));
+      return seq;
     },
     async get(key) {
       check();
@@ -54,4 +62,5 @@ export function memoryStorage(start?: Contents): Storage {
       open = false;
     },
   };
+  return storage;
 }

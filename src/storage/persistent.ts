@@ -63,6 +63,7 @@ export async function persistentStorage({ name = "presently", onProblem }: OpenO
     append: (log, value) => run((storage) => storage.append(log, value)),
     read: (log, options) => run((storage) => storage.read(log, options)),
     remove: (log, seqs) => run((storage) => storage.remove(log, seqs)),
+    exchange: (...change) => run((storage) => storage.exchange(...change)),
     get: (key) => run((storage) => storage.get(key)),
     set: (key, value) => run((storage) => storage.set(key, value)),
     async clear() {
