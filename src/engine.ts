@@ -3,6 +3,8 @@ import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type From
 import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
 import { parseRankingRequest, type Ranking, type RankingRequestInput, type Reason } from "./contract/ranking.js";
+import { parseShopRules, type ShopRule } from "./contract/rules.js";
+import { queryVector, tokenize } from "./model/text.js";
 import { sessionTokens } from "./model/tokens.js";
 import { tokenVectors } from "./model/vectors.js";
 import {
@@ -11,17 +13,22 @@ import {
   type EncodedSession,
   type EncoderRuntime,
   itemMap,
+  pageContext,
   personaState,
   type RuntimeOptions,
   rankContext,
 } from "./persona/index.js";
-import { createKernel, createRanker, type Kernel } from "./rank/index.js";
+import { createKernel, createPages, createRanker, type Kernel, withShopRules } from "./rank/index.js";
+import { sessionFacts } from "./session/facts.js";
+import { loadShopRules } from "./shop-rules.js";
 
 export interface EngineParts {
   readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
   readonly caches?: CacheStorage | undefined;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Milliseconds since the epoch, as events have them; the device's clock by default. */
+  readonly date?: () => number;
   /** 0 … 1 */
   readonly random: () => number;
   /** "main": whatever blocks is left out, GPU programs being compiled above all. */
@@ -39,6 +46,8 @@ interface Live {
   readonly kernel: Kernel;
   readonly ranker: ReturnType<typeof createRanker>;
   readonly runtime: EncoderRuntime;
+  /** The release's own. */
+  readonly rules: readonly ShopRule[];
   readonly map: { value: Promise<ItemMap> | null };
 }
 
@@ -58,6 +67,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   let catalog: Catalog | null = null;
   let opening: Promise<void> = Promise.resolve();
   let live: Live | null = null;
+  let shopRules: readonly ShopRule[] = [];
+  const pages = createPages();
   let events: readonly PresentlyEvent[] = [];
   let session = NOTHING;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -161,7 +172,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         ...(parts.load && { load: parts.load }),
       },
     );
-    const next: Live = { loaded, kernel, ranker: createRanker(loaded.shard, kernel), runtime, map: { value: null } };
+    const next: Live = { loaded, kernel, ranker: createRanker(loaded.shard, kernel), runtime, rules: rulesOf(loaded), map: { value: null } };
     const previous = live;
     await inTurn(async () => {
       const encoded = await encode(next);
@@ -170,6 +181,16 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     });
     await previous?.runtime.dispose();
     notify("release", status());
+  }
+
+  /** Rules that cannot be read are no reason to show nothing. */
+  function rulesOf({ release }: LoadedRelease): readonly ShopRule[] {
+    try {
+      return release.rules === undefined ? [] : parseShopRules(release.rules);
+    } catch (error) {
+      problem(error);
+      return [];
+    }
   }
 
   async function look(): Promise<void> {
@@ -184,6 +205,15 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       problem(error);
     }
     plan();
+  }
+
+  async function readRules(given: EngineOptions["rules"]): Promise<void> {
+    try {
+      shopRules = await loadShopRules(given, parts.fetch);
+    } catch (error) {
+      shopRules = [];
+      problem(error);
+    }
   }
 
   function plan(): void {
@@ -210,22 +240,52 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   }
 
   async function rank(input: RankingRequestInput): Promise<Ranking> {
-    const request = parseRankingRequest(input);
+    const asked = parseRankingRequest(input);
     const started = now();
     const random32 = () => Math.floor(random() * 2 ** 32);
     const id = Array.from({ length: 4 }, () => random32().toString(16).padStart(8, "0")).join("");
     // No release is a state of the shop's host, not the caller's mistake: an empty shelf, and the reason in status().problems.
-    if (!live) return { id, kind: request.kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
-    const { loaded, ranker } = live;
-    const { candidates, items } = ranker.rank(request, { ...rankContext(session, events, loaded), random });
-    const asked = request.kind === "similar" && request.itemId ? loaded.shard.row(request.itemId) : -1;
-    const named = (reason: Reason): Reason => (reason.kind === "similar" && asked >= 0 ? { ...reason, label: loaded.card(asked).title } : reason);
+    if (!live) return { id, kind: asked.kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
+    const { loaded, ranker, rules } = live;
+    const { shard, text, card } = loaded;
+    const facts = sessionFacts(events, (parts.date ?? Date.now)());
+    const context = rankContext(session, events, loaded);
+    const ruled = withShopRules(asked, [...shopRules, ...rules], pageContext(events));
+    const before = pages.before(ruled.after);
+    const { search } = ruled;
+    const { candidates, items, relevance, fallback } = ranker.rank(
+      {
+        ...ruled,
+        explore: ruled.explore ?? (ruled.kind === "recommend" ? (options?.explore ?? 0) : 0),
+        ...(ruled.kind === "complement" && { itemIds: ruled.itemIds ?? [...facts.cart] }),
+      },
+      {
+        ...context,
+        random,
+        session: facts,
+        shown: before.map((item) => shard.row(item)).filter((row) => row >= 0),
+        ...(search?.trim() && { search: { term: search, words: tokenize(search), vector: queryVector(text, search), wordsOf: tokenize } }),
+      },
+    );
+    // The ranker knows ids, the cards their titles.
+    const named = (reason: Reason): Reason => {
+      const row = reason.item_id === undefined || reason.label ? -1 : shard.row(reason.item_id);
+      return row < 0 ? reason : { ...reason, label: card(row).title };
+    };
+    const ranked = items.map(({ row, ...item }) => ({ ...card(row), ...item, reason: named(item.reason) }));
+    pages.remember(
+      id,
+      before,
+      ranked.map(({ item_id }) => item_id),
+    );
     return {
       id,
-      kind: request.kind,
+      kind: ruled.kind,
       release: loaded.release.version,
       candidates,
-      items: items.map(({ row, ...ranked }) => ({ ...loaded.card(row), ...ranked, reason: named(ranked.reason) })),
+      items: ranked,
+      relevance,
+      ...(fallback !== undefined && { fallback }),
       milliseconds: now() - started,
     };
   }
@@ -236,7 +296,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       options = given;
       const { manifest, store } = given;
       catalog = createCatalog(manifest, { fetch: parts.fetch, caches: parts.caches, store, onProblem: problem });
-      opening = look();
+      opening = Promise.all([look(), readRules(given.rules)]).then(() => {});
       await opening;
       // What the device kept answers at once; whether there is something newer is seen next.
       if (live?.loaded.source === "cache") void look();

@@ -1,6 +1,7 @@
 import type { Consent, ConsentCallback } from "./contract/consent.js";
 import type { BackendName, EngineStatus } from "./contract/engine.js";
 import { PresentlyError } from "./contract/errors.js";
+import type { ShopRules } from "./contract/rules.js";
 
 /** What a shop says when it starts Presently. Addresses are relative to the page. */
 export interface PresentlyOptions {
@@ -24,6 +25,8 @@ export interface PresentlyOptions {
   readonly thread?: EngineStatus["thread"];
   /** Default of `recommend`'s own option, 0 … 1. */
   readonly explore?: number;
+  /** Rules of the whole shop, or the address of a rules.json with them. They come before those of the release. */
+  readonly rules?: ShopRules | string;
   /** How often an open page looks for a new release, in milliseconds; 0: never. */
   readonly refreshInterval?: number;
 }
@@ -33,6 +36,7 @@ export interface Settings {
   readonly endpoint: string | null;
   readonly assets: string | undefined;
   readonly explore: number;
+  readonly rules: ShopRules | string | undefined;
   readonly refreshInterval: number;
 }
 
@@ -55,6 +59,7 @@ export function settingsOf(options: PresentlyOptions, base: string): Settings {
     endpoint: options.endpoint ? address("endpoint", options.endpoint).replace(/\/$/, "") : null,
     assets: options.assets === undefined ? undefined : address("assets", options.assets),
     explore: options.explore ?? EXPLORE,
+    rules: typeof options.rules === "string" ? address("rules", options.rules) : options.rules,
     refreshInterval: options.refreshInterval ?? REFRESH_INTERVAL,
   };
 }

@@ -1,7 +1,9 @@
 import { startCapture } from "./capture/index.js";
 import { createChanges } from "./changes.js";
+
 import { consentOf, consentStore, doNotTrack, globalPrivacyControl } from "./consent/index.js";
-import type { Presently, RecommendOptions, Status } from "./contract/client.js";
+import type { Presently, Status } from "./contract/client.js";
+
 import { type Consent, NO_CONSENT } from "./contract/consent.js";
 import type { PersonaState } from "./contract/engine.js";
 import { errorData, PresentlyError } from "./contract/errors.js";
@@ -73,7 +75,14 @@ export function createPresently(options: PresentlyOptions): Presently {
   }
 
   const engine = linkEngine(
-    { manifest: settings.manifest, refreshInterval: settings.refreshInterval, store: consent.store, ...(options.backends && { backends: options.backends }) },
+    {
+      manifest: settings.manifest,
+      refreshInterval: settings.refreshInterval,
+      store: consent.store,
+      explore: settings.explore,
+      ...(settings.rules && { rules: settings.rules }),
+      ...(options.backends && { backends: options.backends }),
+    },
     {
       assets: settings.assets,
       thread: options.thread,
@@ -206,22 +215,6 @@ export function createPresently(options: PresentlyOptions): Presently {
     return ranking;
   }
 
-  function excluded(exclude: RecommendOptions["exclude"] = []): string[] {
-    const session = parts?.session;
-    return exclude.flatMap((one) => {
-      if (one === "cart") return session?.cart() ?? [];
-      if (one === "viewed")
-        return (session?.events() ?? []).filter(({ name }) => name === "view_item").flatMap(({ items = [] }) => items.map(({ item_id }) => item_id));
-      return [one.id];
-    });
-  }
-
-  async function request(kind: RankingRequestInput["kind"], given: RecommendOptions, more: Partial<RankingRequestInput>): Promise<Ranking> {
-    await ready;
-    const { exclude, explore, ...rest } = given;
-    return rank({ ...rest, ...more, kind, excludeIds: excluded(exclude), explore: explore ?? (kind === "recommend" ? settings.explore : 0) });
-  }
-
   async function change(open: Parts, next: Consent): Promise<void> {
     const { store } = consent;
     consent = next;
@@ -285,9 +278,11 @@ export function createPresently(options: PresentlyOptions): Presently {
 
   const client: Presently = {
     track: record,
-    recommend: (given = {}) => request("recommend", given, {}),
-    similar: (itemId, given = {}) => request("similar", given, { itemId }),
-    rerank: (itemIds, given = {}) => request("rerank", given, { itemIds: [...itemIds], limit: given.limit ?? Math.max(1, Math.min(1000, itemIds.length)) }),
+    recommend: (given) => rank({ ...given, kind: "recommend" }),
+    similar: (itemId, given) => rank({ ...given, kind: "similar", itemId }),
+    rerank: (itemIds, given) => rank({ limit: Math.max(1, Math.min(1000, itemIds.length)), ...given, kind: "rerank", itemIds: [...itemIds] }),
+    complement: (itemIds, given) => rank({ ...given, kind: "complement", ...(itemIds && { itemIds: [...itemIds] }) }),
+    trending: (given) => rank({ ...given, kind: "trending" }),
     async persona() {
       await ready;
       return persona && !scheduled ? persona : observe();

@@ -10,7 +10,7 @@ type PresentlyGlobal = Presently & { push(...calls: Queued[]): void };
 const script = document.currentScript as HTMLScriptElement | null;
 
 function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
-  const { manifest, endpoint, consent, store, share, explore, backends, thread, refresh, capture } = dataset;
+  const { manifest, endpoint, consent, store, share, explore, backends, thread, refresh, capture, rules } = dataset;
   return {
     manifest: manifest ?? "",
     ...(endpoint && { endpoint }),
@@ -23,6 +23,7 @@ function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
             ...(share !== undefined && { share: share === "session" ? "session" : share === "balanced" && share }),
           },
     ...(explore && { explore: Number(explore) }),
+    ...(rules && { rules }),
     ...(refresh && { refreshInterval: Number(refresh) * 1000 }),
     ...(backends && { backends: backends.split(/[\s,]+/) as BackendName[] }),
     ...(thread && { thread: thread as EngineStatus["thread"] }),

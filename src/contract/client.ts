@@ -4,16 +4,18 @@ import type { EngineStatus, ItemMap, PersonaState } from "./engine.js";
 import type { ErrorData } from "./errors.js";
 import type { EventInput, PresentlyEvent } from "./events.js";
 import type { Outcome } from "./feedback.js";
-import type { Filter, Ranking } from "./ranking.js";
+import type { Ranking } from "./ranking.js";
+import type { Rules } from "./rules.js";
 
-export interface RecommendOptions {
+export interface RecommendOptions extends Rules {
   limit?: number;
   offset?: number;
-  filter?: Filter;
-  /** "cart" and "viewed" stand for the session's own items; anything else is an item id, written { id }. */
-  exclude?: readonly ("cart" | "viewed" | { readonly id: string })[];
-  diversity?: number;
-  explore?: number;
+  /** Id of the ranking that was shown before: this one goes on behind it, without anything that it or those before it had. */
+  after?: string;
+  /** Only what matches these words, in the persona's order. `recommend` alone. */
+  search?: string;
+  /** false: the shop's own rules are left aside. */
+  rules?: false;
 }
 
 export type Change =
@@ -61,6 +63,10 @@ export interface Presently {
   recommend(options?: RecommendOptions): Promise<Ranking>;
   similar(itemId: string, options?: RecommendOptions): Promise<Ranking>;
   rerank(itemIds: readonly string[], options?: RecommendOptions): Promise<Ranking>;
+  /** What goes with these items, or with the cart: bought together with them, then looked at together, then what the shopper leans to. */
+  complement(itemIds?: readonly string[], options?: RecommendOptions): Promise<Ranking>;
+  /** What is asked for more than it was. */
+  trending(options?: RecommendOptions): Promise<Ranking>;
   persona(): Promise<PersonaState>;
   /** The session's events, oldest first. */
   timeline(): readonly PresentlyEvent[];

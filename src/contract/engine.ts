@@ -2,6 +2,7 @@ import type { ErrorData } from "./errors.js";
 import type { PresentlyEvent } from "./events.js";
 import type { ItemCard } from "./items.js";
 import type { Ranking, RankingRequestInput } from "./ranking.js";
+import type { ShopRules } from "./rules.js";
 
 /** The encoder's backends, in order of preference where timing ties. */
 export const BACKENDS = ["webgpu", "webgl", "wasm", "cpu"] as const;
@@ -18,6 +19,10 @@ export interface EngineOptions {
   readonly refreshInterval: number;
   /** False before consent: nothing is written to the device, Cache API included. */
   readonly store: boolean;
+  /** Rules of the whole shop, or the absolute address of a rules.json. They come before those of the release. */
+  readonly rules?: ShopRules | string;
+  /** Default of `recommend`'s own option, 0 … 1. */
+  readonly explore?: number;
 }
 
 /** A trait: an attribute value that the persona leans to more than the catalogue has of it. */

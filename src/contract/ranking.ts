@@ -1,70 +1,60 @@
 import * as v from "valibot";
-import { AVAILABILITY, type Availability, type ItemCard } from "./items.js";
+import type { ItemCard } from "./items.js";
 import { parseWith } from "./parse.js";
-
-const oneOrMore = v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))]);
-
-const filterSchema = v.objectWithRest(
-  {
-    availability: v.optional(v.union([v.picklist(AVAILABILITY), v.pipe(v.array(v.picklist(AVAILABILITY)), v.minLength(1))])),
-    price: v.optional(v.strictObject({ min: v.optional(v.number()), max: v.optional(v.number()) })),
-    /** Matches any level of the category path. */
-    category: v.optional(oneOrMore),
-  },
-  oneOrMore,
-);
-type OneOrMore = string | readonly string[];
-interface PriceRange {
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-}
-/**
- * All conditions must hold; several values of one attribute mean any of them. A key which the shard does not have is an error that lists the ones it has.
- * Written out: an index signature beside `price` cannot be inferred.
- */
-export interface Filter {
-  readonly availability?: Availability | readonly Availability[] | undefined;
-  readonly price?: PriceRange | undefined;
-  /** Matches any level of the category path. */
-  readonly category?: OneOrMore | undefined;
-  readonly [attribute: string]: OneOrMore | PriceRange | undefined;
-}
+import { RANKING_KINDS, type RankingKind, type Rules, ruleEntries } from "./rules.js";
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const ids = v.array(v.pipe(v.string(), v.minLength(1)));
+const text = v.pipe(v.string(), v.minLength(1));
+const ids = v.array(text);
 
 const rankingRequest = v.strictObject({
-  /** recommend: the persona over all items; similar: neighbours of `itemId`; rerank: `itemIds` in a new order. */
-  kind: v.picklist(["recommend", "similar", "rerank"]),
+  ...ruleEntries,
+  /**
+   * recommend: the persona over all items; similar: neighbours of `itemId`; rerank: `itemIds` in a new order; complement: what goes with
+   * `itemIds`; trending: what is asked for more than it was.
+   */
+  kind: v.picklist(RANKING_KINDS),
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)), 12),
   offset: v.optional(whole, 0),
+  /** Id of the ranking that was shown before: this one goes on after it, without anything that it or those before it had. */
+  after: v.optional(text),
   itemId: v.optional(v.string()),
   itemIds: v.optional(ids),
-  filter: v.optional(filterSchema, {}),
+  /** Only what matches these words, in the persona's order. */
+  search: v.optional(v.pipe(v.string(), v.maxLength(256))),
   excludeIds: v.optional(ids, []),
-  /** 0: by score alone; 1: by difference alone (MMR's 1 − λ). */
-  diversity: v.optional(share, 0),
-  /** Chance that a position is given to a uniform draw from the candidates behind the list, scaled by 1 − confidence. */
-  explore: v.optional(share, 0),
+  /** false: the shop's own rules are left aside. */
+  rules: v.optional(v.literal(false)),
   /** Seeds the exploration's draws; random when absent. */
   seed: v.optional(whole),
 });
-export type RankingRequest = Omit<v.InferOutput<typeof rankingRequest>, "filter"> & { readonly filter: Filter };
-export type RankingRequestInput = Omit<v.InferInput<typeof rankingRequest>, "filter"> & { readonly filter?: Filter | undefined };
+export type RankingRequest = Omit<v.InferOutput<typeof rankingRequest>, keyof Rules> & Rules;
+export type RankingRequestInput = Omit<v.InferInput<typeof rankingRequest>, keyof Rules> & Rules;
 
 /** @throws PresentlyError `rank/invalid` */
 export function parseRankingRequest(input: unknown): RankingRequest {
   return parseWith(rankingRequest, input, "rank/invalid", "The ranking request");
 }
 
-export const REASON_KINDS = ["viewed", "cart", "searched", "browsed", "similar", "popular", "explored"] as const;
+export const REASON_KINDS = [
+  "viewed",
+  "cart",
+  "searched",
+  "browsed",
+  "similar",
+  "bought_together",
+  "viewed_together",
+  "trending",
+  "pinned",
+  "popular",
+  "explored",
+] as const;
 export type ReasonKind = (typeof REASON_KINDS)[number];
 
-/** Why an item stands where it stands: the session's token with the largest part in its score. */
+/** Why an item stands where it stands: the session's token, the item asked about or the rule with the largest part in it. */
 export interface Reason {
   readonly kind: ReasonKind;
-  /** The item's title, the search term or the category; empty for popular and explored. */
+  /** The item's title, the search term or the category; empty where there is none (popular, trending, pinned, explored). */
   readonly label: string;
   readonly item_id?: string;
   /** Share of the score that this token contributes, 0 … 1. */
@@ -72,7 +62,10 @@ export interface Reason {
 }
 
 export interface RankedItem extends ItemCard {
-  /** Cosine between persona and item, plus the boost of seen items; the prior on a cold page. */
+  /**
+   * What the item was ordered by, rules included. recommend, similar, rerank: in units of the cosine between persona and item, the prior on a cold page;
+   * complement: a probability; trending: the rise of demand, 0 … 1.
+   */
   readonly score: number;
   /** From 0, counted over all pages of the list. */
   readonly position: number;
@@ -80,14 +73,29 @@ export interface RankedItem extends ItemCard {
   readonly reason: Reason;
 }
 
+/**
+ * How much of the relevance that was to be had the list keeps. Relevance is the probability that the model gives to each item, places counting as
+ * in DCG (1 / log₂(place + 2)); 1 is the same items' best list without rules. What may not be shown at all is no loss.
+ */
+export interface Relevance {
+  /** 0 … 1 */
+  readonly kept: number;
+  /** What each step took, in the same units; together 1 − kept. `boost`: boost, bury and seen; `places`: pins, caps and diversity. */
+  readonly cost: { readonly boost: number; readonly value: number; readonly places: number; readonly explore: number };
+}
+
 export interface Ranking {
-  /** For attribution: goes with impressions and outcomes. */
+  /** For attribution: goes with impressions and outcomes. The next page's `after`. */
   readonly id: string;
-  readonly kind: RankingRequest["kind"];
+  readonly kind: RankingKind;
   readonly release: number;
   /** Items passing filter and exclusions. */
   readonly candidates: number;
   readonly items: readonly RankedItem[];
+  /** Absent where nothing was ranked. */
+  readonly relevance?: Relevance | undefined;
+  /** What could not be done as asked, and what stands in: one sentence. */
+  readonly fallback?: string | undefined;
   /** In the engine, without the way to it. */
   readonly milliseconds: number;
 }

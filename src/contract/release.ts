@@ -22,6 +22,8 @@ const releaseSchema = v.object({
   files: v.object({ shard: file, cards: file, text: file, encoder: file, weights: file }),
   /** Held-out figures with which it was published. */
   metrics: v.optional(v.record(v.string(), v.number()), {}),
+  /** Rules of the whole shop (rules.ts). Read by the ranking, so that a mistake in them is a problem, not the end of the release. */
+  rules: v.optional(v.unknown()),
 });
 export type Release = v.InferOutput<typeof releaseSchema>;
 export type ReleaseFileName = keyof Release["files"];

@@ -44,6 +44,10 @@ export interface Shard extends QuantizedRows {
   readonly traitRows: QuantizedRows;
   /** Undefined where the release has none. */
   readonly neighbours?: Neighbours | undefined;
+  /** What was bought, or put into one cart, together; undefined where the release has none. */
+  readonly together?: Neighbours | undefined;
+  /** How far demand has risen, 0 … 1; 0 where it has not. Undefined where the release has none. [count] */
+  readonly trend?: Float32Array | undefined;
   /** Mean of all item vectors, what an average persona looks like. [dims] */
   readonly mean: Float32Array;
   /** Two principal axes, for the map of items: [2, dims]. */
@@ -84,6 +88,8 @@ export function encodeShard(shard: ShardInput): Uint8Array<ArrayBuffer> {
       mean: f32(shard.mean, shard.dims),
       axes: f32(shard.axes, 2, shard.dims),
       ...(shard.neighbours && neighbourTensors(shard.neighbours)),
+      ...(shard.together && neighbourTensors(shard.together, "together")),
+      ...(shard.trend && { trend: f32(shard.trend, n) }),
       ...encodeStrings("ids", shard.ids),
     },
     {
@@ -161,6 +167,8 @@ export function parseShard(buffer: ArrayBuffer): Shard {
     traits,
     traitRows: { vectors: tensor(file, "traits", "I8", [traits.length, dims]), scale: tensor(file, "trait_scale", "F32", [traits.length]) },
     neighbours: parseNeighbours(file, count),
+    together: parseNeighbours(file, count, "together"),
+    trend: file.tensors.has("trend") ? tensor(file, "trend", "F32", [count]) : undefined,
     mean: tensor(file, "mean", "F32", [dims]),
     axes: tensor(file, "axes", "F32", [2, dims]),
     id,

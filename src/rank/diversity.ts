@@ -1,43 +1,42 @@
 import { dequantizeRow, type Shard } from "../contract/shard.js";
-import type { Hits } from "./kernel/kernel.js";
+
+export interface Diversity {
+  /** What the i-th row with this score is worth now. */
+  value(i: number, score: number): number;
+  /** A row that the list has, one of `rows` or any other: what is like it counts less from now on. */
+  take(row: number): void;
+}
 
 /**
- * Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): takes, one after the other, the item with the largest
- * (1 − diversity) · score − diversity · largest cosine to what is taken already. Gives `count` indices into `hits`.
- * Costs hits × count × dims multiplications.
+ * Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): an item is worth (1 − diversity) · score − diversity · largest cosine to what
+ * is taken already. Costs rows × taken × dims multiplications.
  */
-export function diversify(shard: Shard, hits: Hits, count: number, diversity: number): number[] {
+export function createDiversity(shard: Shard, rows: readonly number[], diversity: number): Diversity {
   const { dims } = shard;
-  const size = hits.rows.length;
-  const vectors = new Float32Array(size * dims);
-  for (let i = 0; i < size; i++) {
-    dequantizeRow(shard, hits.rows[i], dims, vectors, i * dims);
+  const unit = (row: number, out: Float32Array, at: number) => {
+    dequantizeRow(shard, row, dims, out, at);
     let squares = 0;
-    for (let d = 0; d < dims; d++) squares += vectors[i * dims + d] ** 2;
+    for (let d = 0; d < dims; d++) squares += out[at + d] ** 2;
     const length = Math.sqrt(squares) || 1;
-    for (let d = 0; d < dims; d++) vectors[i * dims + d] /= length;
-  }
-  const nearest = new Float32Array(size).fill(-1);
-  const taken: number[] = [];
-  const open = new Set(hits.rows.keys());
-  while (taken.length < count && open.size > 0) {
-    let best = -1;
-    let bestValue = Number.NEGATIVE_INFINITY;
-    for (const i of open) {
-      const value = (1 - diversity) * hits.scores[i] - (taken.length ? diversity * nearest[i] : 0);
-      if (value > bestValue) {
-        best = i;
-        bestValue = value;
+    for (let d = 0; d < dims; d++) out[at + d] /= length;
+  };
+  const vectors = new Float32Array(rows.length * dims);
+  rows.forEach((row, i) => {
+    unit(row, vectors, i * dims);
+  });
+  const nearest = new Float32Array(rows.length).fill(-1);
+  const taken = new Float32Array(dims);
+  let any = false;
+  return {
+    value: (i, score) => (1 - diversity) * score - (any ? diversity * nearest[i] : 0),
+    take(row) {
+      any = true;
+      unit(row, taken, 0);
+      for (let i = 0; i < rows.length; i++) {
+        let cosine = 0;
+        for (let d = 0; d < dims; d++) cosine += vectors[i * dims + d] * taken[d];
+        if (cosine > nearest[i]) nearest[i] = cosine;
       }
-    }
-    if (best < 0) break;
-    open.delete(best);
-    taken.push(best);
-    for (const i of open) {
-      let cosine = 0;
-      for (let d = 0; d < dims; d++) cosine += vectors[i * dims + d] * vectors[best * dims + d];
-      nearest[i] = Math.max(nearest[i], cosine);
-    }
-  }
-  return taken;
+    },
+  };
 }

@@ -1,54 +1,97 @@
-import { PresentlyError } from "../contract/errors.js";
+import { type Filter, type FilterNode, type FilterValue, filterNode } from "../contract/filter.js";
 import { AVAILABILITY } from "../contract/items.js";
-import type { Filter } from "../contract/ranking.js";
 import type { AttributeColumn, Shard } from "../contract/shard.js";
+import { fieldsOf, isCategory, numberIn, numbersOf, unknownField } from "./fields.js";
+import { and, complementOf, everyRow, or, type RowMask, rowsWhere, someRows } from "./mask.js";
 
-const listOf = (value: string | readonly string[]): readonly string[] => (typeof value === "string" ? [value] : value);
-const isCategory = ({ name }: AttributeColumn) => /^category[2-5]?$/.test(name);
+/** Of a shard of a million items a mask has 125 kB. */
+const MOST_CACHED = 64;
+const FILTER = "The filter";
 
-/** Keeps the rows for which one of the columns has one of the values. A value which no item has matches nothing. */
-function keep(mask: Uint8Array, columns: readonly AttributeColumn[], wanted: readonly string[]): void {
+/** Rows for which one of the columns has one of the values. A value which no item has matches nothing. */
+function anyOf(count: number, columns: readonly AttributeColumn[], wanted: readonly FilterValue[]): RowMask {
+  const numbers = wanted.filter((value) => typeof value === "number");
   const tests = columns.map(({ values, codes }) => {
     const pass = new Uint8Array(values.length + 1);
     values.forEach((value, i) => {
-      if (wanted.includes(value)) pass[i + 1] = 1;
+      if (wanted.includes(value) || (numbers.length > 0 && numbers.includes(numberIn(value)))) pass[i + 1] = 1;
     });
     return { pass, codes };
   });
-  for (let row = 0; row < mask.length; row++) if (mask[row] && !tests.some(({ pass, codes }) => pass[codes[row]])) mask[row] = 0;
+  const [{ pass, codes }] = tests;
+  return rowsWhere(count, tests.length === 1 ? (row) => pass[codes[row]] : (row) => tests.some((test) => test.pass[test.codes[row]]));
 }
 
-/**
- * A filter as one byte per row, [count]; null where it filters nothing. An unknown price passes no price range.
- * @throws PresentlyError `rank/unknown-field` listing the shard's fields
- */
-export function compileFilter(shard: Shard, filter: Filter): Uint8Array | null {
-  const { availability, price, category, ...rest } = filter;
-  const mask = new Uint8Array(shard.count).fill(1);
-  let filters = false;
-  if (availability !== undefined) {
-    filters = true;
-    const codes = listOf(availability).map((value) => (AVAILABILITY as readonly string[]).indexOf(value));
-    for (let row = 0; row < mask.length; row++) if (!codes.includes(shard.availability[row])) mask[row] = 0;
+function leaf(shard: Shard, condition: Extract<FilterNode, { field: string }>): RowMask {
+  const { count, price, availability } = shard;
+  const { field } = condition;
+  const columns = shard.attributes.filter(field === "category" ? isCategory : ({ name }) => name === field);
+  if (columns.length === 0 && !["availability", "price", "category", "item_id"].includes(field)) throw unknownField(FILTER, field, fieldsOf(shard));
+  if ("min" in condition) {
+    const { min, max } = condition;
+    const number = numbersOf(shard, field, FILTER);
+    // An unknown number is in no range, not even in one without ends.
+    return rowsWhere(count, (row) => number(row) >= min && number(row) <= max);
   }
-  if (price && (price.min !== undefined || price.max !== undefined)) {
-    filters = true;
-    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = price;
-    for (let row = 0; row < mask.length; row++) if (!(shard.price[row] >= min && shard.price[row] <= max)) mask[row] = 0;
+  const wanted = condition.in;
+  if (field === "availability") {
+    const codes = wanted.map((value) => (AVAILABILITY as readonly FilterValue[]).indexOf(value));
+    return rowsWhere(count, (row) => codes.includes(availability[row]));
   }
-  if (category !== undefined) {
-    filters = true;
-    keep(mask, shard.attributes.filter(isCategory), listOf(category));
+  if (field === "item_id")
+    return someRows(
+      count,
+      wanted.map((id) => shard.row(String(id))),
+    );
+  if (field === "price") {
+    const prices = wanted.map((value) => Math.fround(Number(value)));
+    return rowsWhere(count, (row) => prices.includes(price[row]));
   }
-  for (const [field, wanted] of Object.entries(rest as Record<string, string | readonly string[] | undefined>)) {
-    if (wanted === undefined) continue;
-    const column = shard.attributes.find(({ name }) => name === field);
-    if (!column) {
-      const fields = ["availability", "price", "category", ...shard.attributes.filter((known) => !isCategory(known)).map(({ name }) => name)];
-      throw new PresentlyError("rank/unknown-field", `The filter names "${field}", which the catalogue does not have. It has: ${fields.join(", ")}`);
-    }
-    filters = true;
-    keep(mask, [column], listOf(wanted));
-  }
-  return filters ? mask : null;
+  return columns.length > 0 ? anyOf(count, columns, wanted) : someRows(count, []);
 }
+
+export interface Filters {
+  /**
+   * Rows that pass; null where the filter has no condition. Compiled once: the same filter, or the same part of another one, is looked up.
+   * @throws PresentlyError `rank/unknown-field` listing the shard's fields, `rank/invalid`
+   */
+  rows(filter: Filter | undefined): RowMask | null;
+}
+
+/** Compiles filters to bit masks and keeps the last of them, as long as the shard's prices and availability are the same arrays. */
+export function createFilters(shard: Shard): Filters {
+  const cache = new Map<string, RowMask>();
+  let { price, availability } = shard;
+
+  function compile(condition: FilterNode): RowMask {
+    const key = JSON.stringify(condition, (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value));
+    const known = cache.get(key);
+    // Asked for last, dropped last.
+    if (known) cache.delete(key);
+    const mask = known ?? made(condition);
+    cache.set(key, mask);
+    if (cache.size > MOST_CACHED) cache.delete(cache.keys().next().value as string);
+    return mask;
+  }
+
+  function made(condition: FilterNode): RowMask {
+    if ("field" in condition) return leaf(shard, condition);
+    if ("not" in condition) return complementOf(compile(condition.not), shard.count);
+    const all = "all" in condition;
+    const parts = ("all" in condition ? condition.all : condition.any).map(compile);
+    return parts.length === 0 ? everyRow(shard.count) : parts.reduce(all ? and : or);
+  }
+
+  return {
+    rows(filter) {
+      if (shard.price !== price || shard.availability !== availability) cache.clear();
+      ({ price, availability } = shard);
+      if (!filter) return null;
+      const condition = filterNode(filter);
+      return "all" in condition && condition.all.length === 0 ? null : compile(condition);
+    },
+  };
+}
+
+/** As `createFilters`, for once. */
+export const compileFilter = (shard: Shard, filter: Filter): RowMask | null => createFilters(shard).rows(filter);

@@ -1,6 +1,11 @@
-export { compileFilter } from "./filter.js";
+export { compileFilter, createFilters, type Filters } from "./filter.js";
 export { createKernel } from "./kernel/index.js";
 export type { Hits, Kernel, SearchOptions } from "./kernel/kernel.js";
+export type { RowMask } from "./mask.js";
 export { logSum, mixed, neighbourShares, recencyWeights } from "./neighbours.js";
-export { createRanker, NORMALIZER, type RankContext, type RankedRow, type Ranker } from "./ranker.js";
+export { createPages, type Pages } from "./pages.js";
+export { createRanker, type RankContext, type RankedRow, type RankedRows, type Ranker, type SessionFacts } from "./ranker.js";
 export type { ContextToken } from "./reason.js";
+export { type RulePlace, withShopRules } from "./rules.js";
+export { NORMALIZER } from "./scorers.js";
+export type { SearchQuery } from "./search.js";

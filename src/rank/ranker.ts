@@ -1,12 +1,25 @@
-import { PresentlyError } from "../contract/errors.js";
-import type { RankingRequest, Reason } from "../contract/ranking.js";
-import { dequantizeRow, type Shard } from "../contract/shard.js";
-import { diversify } from "./diversity.js";
-import { explore, seededRandom } from "./explore.js";
-import { compileFilter } from "./filter.js";
-import type { Hits, Kernel } from "./kernel/kernel.js";
-import { logSum, mixed, neighbourShares } from "./neighbours.js";
-import { type ContextToken, reasonFor } from "./reason.js";
+import type { RankingRequest, Reason, Relevance } from "../contract/ranking.js";
+import type { Shard } from "../contract/shard.js";
+import { candidatesOf, fadesOf } from "./candidates.js";
+import { explorationPool, explore, seededRandom } from "./explore.js";
+import { createFilters } from "./filter.js";
+import type { Kernel } from "./kernel/kernel.js";
+import { and, type RowMask, someRows } from "./mask.js";
+import { arrange, capsOf, pinnedPlaces } from "./places.js";
+import type { ContextToken } from "./reason.js";
+import { relevanceOf } from "./relevance.js";
+import { type Scorer, scorerFor } from "./scorers.js";
+import { createSearchIndex, type SearchQuery } from "./search.js";
+import { blendValue } from "./value.js";
+import { type Candidate, weightClasses, weighted } from "./weights.js";
+
+/** What rules know of the session. Ids may be unknown to the release. */
+export interface SessionFacts {
+  readonly cart: readonly string[];
+  /** Opened items, and seconds since the last time. */
+  readonly viewed: ReadonlyMap<string, number>;
+  readonly bought: readonly string[];
+}
 
 export interface RankContext {
   /** Unit vector [dims]; null on a cold page. */
@@ -21,6 +34,11 @@ export interface RankContext {
   readonly neighbourWeight: number;
   /** Category of the page, or its path ("Shoes > Running"): ranks first on a cold page. */
   readonly category?: string;
+  readonly session?: SessionFacts;
+  /** What `request.search` says. */
+  readonly search?: SearchQuery;
+  /** Rows of the pages before, of which this one is to be the next. */
+  readonly shown?: readonly number[];
   /** 0 … 1 */
   readonly random: () => number;
 }
@@ -33,118 +51,102 @@ export interface RankedRow {
   readonly reason: Reason;
 }
 
+export interface RankedRows {
+  readonly candidates: number;
+  readonly items: readonly RankedRow[];
+  readonly relevance: Relevance;
+  readonly fallback?: string | undefined;
+}
+
 export interface Ranker {
-  /** @throws PresentlyError `rank/unknown-field`, `rank/invalid` */
-  rank(request: RankingRequest, context: RankContext): { readonly candidates: number; readonly items: readonly RankedRow[] };
+  /** The request with all rules that hold: its own and the shop's (rules.ts). @throws PresentlyError `rank/unknown-field`, `rank/invalid` */
+  rank(request: RankingRequest, context: RankContext): RankedRows;
 }
 
 /** Places behind the list from which exploration draws. */
 const EXPLORATION_POOL = 50;
-/** MMR chooses among so many times the places to fill, and at least so many. */
-const DIVERSITY_FACTOR = 4;
-const DIVERSITY_MIN = 60;
-/** Best scores that stand for the whole softmax: of its logarithm they tell all but 0.1 (bench/LOG.md). */
-export const NORMALIZER = 100;
-const NO_SHARES: ReadonlyMap<number, number> = new Map();
-const POPULAR: Reason = { kind: "popular", label: "", share: 1 };
+/** MMR and business value choose among so many times the places to fill, and at least so many. */
+const CHOICE = { times: 4, least: { diversity: 60, value: 100 } };
+/** Caps may ask for what stands far behind; behind so many nothing is looked for. */
+const MOST_CANDIDATES = 2_000;
 
-const concat = (first: Hits, second: Hits): Hits => ({
-  rows: Int32Array.of(...first.rows, ...second.rows),
-  scores: Float32Array.of(...first.scores, ...second.scores),
-});
-
-function sorted(entries: readonly (readonly [row: number, score: number])[], k: number): Hits {
-  const best = [...entries].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, k);
-  return { rows: Int32Array.from(best, ([row]) => row), scores: Float32Array.from(best, ([, score]) => score) };
-}
-
+/**
+ * filter → candidates → relevance × boosts → value → places (pins, caps, diversity) → exploration. Each step takes what the one before
+ * gives, so that each knows what it costs.
+ */
 export function createRanker(shard: Shard, kernel: Kernel): Ranker {
-  const zero = new Float32Array(shard.dims);
+  const filters = createFilters(shard);
+  const index = createSearchIndex(shard, kernel);
 
-  /** Rows that may be shown, [count], or null for all, and how many they are. */
-  function candidatesOf(request: RankingRequest): { mask: Uint8Array | null; candidates: number } {
-    let mask = compileFilter(shard, request.filter);
-    const excluded = request.excludeIds.map((id) => shard.row(id));
-    if (request.kind === "similar" && request.itemId) excluded.push(shard.row(request.itemId));
-    const rows = excluded.filter((row) => row >= 0);
-    if (rows.length > 0) mask ??= new Uint8Array(shard.count).fill(1);
-    for (const row of rows) mask![row] = 0;
-    if (request.kind === "rerank") {
-      const given = new Uint8Array(shard.count);
-      for (const id of request.itemIds ?? []) {
-        const row = shard.row(id);
-        if (row >= 0 && (!mask || mask[row])) given[row] = 1;
-      }
-      mask = given;
-    }
-    return { mask, candidates: mask ? mask.reduce((sum, pass) => sum + pass, 0) : shard.count };
+  /** Candidates of a search; all candidates where nothing is known of its words. */
+  function matching(candidates: RowMask | null, { search }: RankContext): { mask: RowMask | null; fallback?: string } {
+    if (!search) return { mask: candidates };
+    const matches = index.rows(search, candidates);
+    if (!matches) return { mask: candidates, fallback: `The release knows no word of “${search.term}”: nothing is left out for it.` };
+    return { mask: candidates ? and(candidates, matches) : matches };
   }
 
-  /** By persona; neighbours and boosted rows are scored apart, so that the rest stays one exact scan. */
-  function byPersona(persona: Float32Array, context: RankContext, mask: Uint8Array | null, k: number): Hits {
-    const { boosts, temperature, neighbourWeight } = context;
-    const shares = neighbourWeight > 0 ? neighbourShares(shard, context.tokens) : NO_SHARES;
-    const rows = [...new Set([...shares.keys(), ...boosts.keys()])].filter((row) => row >= 0 && row < shard.count && (!mask || mask[row]));
-    if (rows.length === 0) return kernel.search(persona, { k, mask });
-    const hits = kernel.search(persona, { k: Math.max(k + rows.length, shares.size > 0 ? NORMALIZER : 0), mask });
-    const logZ = shares.size > 0 ? logSum(hits.scores.subarray(0, NORMALIZER), temperature) : 0;
-    const cosines = kernel.score(persona, rows);
-    const own = new Map(rows.map((row, i) => [row, mixed(cosines[i], neighbourWeight * (shares.get(row) ?? 0), logZ, temperature) + (boosts.get(row) ?? 0)]));
-    const others = Array.from(hits.rows, (row, i) => [row, hits.scores[i]] as const).filter(([row]) => !own.has(row));
-    return sorted([...others, ...own], k);
-  }
-
-  /** By popularity, the page's category first. */
-  function byPrior(mask: Uint8Array | null, category: string | undefined, k: number): Hits {
-    const popular = (rows: Uint8Array | null, most: number) => kernel.search(zero, { k: most, priorWeight: 1, mask: rows });
-    const name = category?.split(">").at(-1)?.trim();
-    const inside = name ? compileFilter(shard, { category: name }) : null;
-    if (!inside) return popular(mask, k);
-    const here = inside.map((pass, row) => (pass && (!mask || mask[row]) ? 1 : 0));
-    const elsewhere = inside.map((pass, row) => (!pass && (!mask || mask[row]) ? 1 : 0));
-    const first = popular(here, k);
-    return concat(first, popular(elsewhere, k - first.rows.length));
-  }
-
-  function hitsOf(request: RankingRequest, context: RankContext, mask: Uint8Array | null, k: number): Hits {
-    if (request.kind === "similar") {
-      if (!request.itemId) throw new PresentlyError("rank/invalid", "A ranking of similar items needs itemId: similar(itemId)");
-      const row = shard.row(request.itemId);
-      return row < 0 ? { rows: new Int32Array(0), scores: new Float32Array(0) } : kernel.search(dequantizeRow(shard, row, shard.dims), { k, mask });
-    }
-    if (request.kind === "rerank" && !context.persona) {
-      // Nothing is known yet: the shop's own order stands.
-      const rows = [...new Set((request.itemIds ?? []).map((id) => shard.row(id)))].filter((row) => row >= 0 && mask?.[row]).slice(0, k);
-      return { rows: Int32Array.from(rows), scores: Float32Array.from(rows, (row) => shard.prior[row]) };
-    }
-    return context.persona ? byPersona(context.persona, context, mask, k) : byPrior(mask, context.category, k);
-  }
-
-  function reasonOf(request: RankingRequest, context: RankContext, row: number, explored: boolean): Reason {
-    if (explored) return { kind: "explored", label: "", share: 1 };
-    if (request.kind === "similar") return { kind: "similar", label: "", item_id: request.itemId ?? "", share: 1 };
-    return (context.persona && reasonFor(shard, row, context.tokens)) || POPULAR;
+  function reasonOf(scorer: Scorer, row: number, explored: boolean, pinned: boolean): Reason {
+    if (explored || pinned) return { kind: explored ? "explored" : "pinned", label: "", share: 1 };
+    return scorer.reason(row);
   }
 
   return {
     rank(request, context) {
-      const { mask, candidates } = candidatesOf(request);
-      const { limit, offset, diversity } = request;
-      const end = offset + limit;
+      const { mask, fallback } = matching(candidatesOf(shard, filters, request, context), context);
+      const { limit, diversity = 0, value } = request;
+      const shown = context.shown ?? [];
+      // Places are counted over all pages: those before are filled, or are filled again on the way to this one.
+      const from = shown.length;
+      const page = from + request.offset;
+      const to = page + limit;
       // A given list keeps its members.
-      const epsilon = request.kind === "rerank" ? 0 : request.explore * (1 - context.confidence);
-      const pool = epsilon > 0 ? Math.max(limit, EXPLORATION_POOL) : 0;
-      const reach = diversity > 0 ? Math.max(end * DIVERSITY_FACTOR, DIVERSITY_MIN) : end;
-      const hits = hitsOf(request, context, mask, reach + pool);
-      const order = diversity > 0 ? diversify(shard, hits, end + pool, diversity) : [...hits.rows.keys()];
+      const epsilon = request.kind === "rerank" ? 0 : (request.explore ?? 0) * (1 - context.confidence);
+      const poolSize = epsilon > 0 ? Math.max(limit, EXPLORATION_POOL) : 0;
+      const places = to - from;
+      const least = Math.max(diversity > 0 ? CHOICE.least.diversity : 0, value ? CHOICE.least.value : 0);
+      let reach = (least > 0 ? Math.max(places * CHOICE.times, least) : places) + poolSize + (request.pins?.length ?? 0);
+
+      const scorer = scorerFor({ shard, kernel, filters, request, context, candidates: mask, reach });
+      const { scale } = scorer;
+      const classes = weightClasses(request, filters, mask);
+      const fades = fadesOf(shard, request, context);
+      const caps = capsOf(shard, request.caps);
+      const pins = pinnedPlaces(shard, request.pins, from, (rows) => {
+        const own = someRows(shard.count, rows);
+        const hits = scorer.best(mask ? and(mask, own) : own, rows.length);
+        return Array.from(hits.rows, (row, i) => ({ row, relevance: hits.scores[i], score: hits.scores[i] }));
+      });
+
+      let weighed: Candidate[];
+      let valued: readonly Candidate[];
+      let arranged: ReturnType<typeof arrange>;
+      for (;;) {
+        weighed = weighted(scorer, classes, fades, reach);
+        valued = value ? blendValue(shard, scale, weighed, value, { from, count: places }) : weighed;
+        arranged = arrange(shard, valued, { from, to, page, limit, pins, caps, diversity, shown });
+        const full = arranged.list.length === places || weighed.length < reach;
+        if (full || reach >= MOST_CANDIDATES) break;
+        reach = Math.min(MOST_CANDIDATES, reach * 4);
+      }
+
+      const list: (Candidate & { readonly pinned?: boolean })[] = arranged.list.slice(page - from);
+      const pool = poolSize > 0 ? explorationPool(arranged.rest, list, caps.counter(), poolSize) : [];
       const random = request.seed === undefined ? context.random : seededRandom(request.seed);
-      const placed = explore(order.slice(offset, end), order.slice(end, end + pool), epsilon, random);
+      const placed = explore<(typeof list)[number]>(list, pool, epsilon, random, ({ pinned }) => pinned === true);
+      const ideal = [...weighed].sort((a, b) => b.relevance - a.relevance);
+      const onPage = (steps: readonly Candidate[]) => steps.slice(page - from, places);
       return {
-        candidates,
-        items: placed.map(({ entry, propensity, explored }, i) => {
-          const row = hits.rows[entry];
-          return { row, score: hits.scores[entry], position: offset + i, propensity, reason: reasonOf(request, context, row, explored) };
-        }),
+        candidates: mask ? mask.count : shard.count,
+        items: placed.map(({ entry, propensity, explored }, i) => ({
+          row: entry.row,
+          score: entry.score,
+          position: page + i,
+          propensity,
+          reason: reasonOf(scorer, entry.row, explored, entry.pinned === true),
+        })),
+        relevance: relevanceOf(scale, [onPage(ideal), onPage(weighed), onPage(valued), list, placed.map(({ entry }) => entry)], page),
+        fallback: fallback ?? scorer.fallback,
       };
     },
   };

@@ -4,7 +4,13 @@ import type { Section, Snapshot } from "./inspector-snapshot.js";
 import { reasonText, SHELF_TEXT } from "./words.js";
 
 const SHOWN = 12;
-const KINDS: Readonly<Record<Ranking["kind"], string>> = { recommend: "Recommended now", similar: "Similar items", rerank: "A list in a new order" };
+const KINDS: Readonly<Record<Ranking["kind"], string>> = {
+  recommend: "Recommended now",
+  similar: "Similar items",
+  rerank: "A list in a new order",
+  complement: "What goes with it",
+  trending: "In demand",
+};
 const because = (item: RankedItem): string => reasonText((key, label = "") => SHELF_TEXT[key].replace("{}", () => label), item);
 
 function itemRow(item: RankedItem): HTMLLIElement {

@@ -1,8 +1,10 @@
 import type { RecommendOptions } from "../contract/client.js";
 import { PresentlyError } from "../contract/errors.js";
+import type { Filter } from "../contract/filter.js";
+import type { Rules } from "../contract/rules.js";
 
 /** What a shelf is asked for by its attributes. */
-export const REQUEST_ATTRIBUTES = ["limit", "kind", "item-id", "filter", "exclude", "diversity", "explore"];
+export const REQUEST_ATTRIBUTES = ["limit", "kind", "item-id", "filter", "exclude", "diversity", "explore", "search", "rules"];
 
 const MAX_LIMIT = 60;
 
@@ -25,17 +27,27 @@ export function shelfRequest(element: Element, dismissed: Iterable<string>): Rec
     .split(",")
     .map((word) => word.trim())
     .filter(Boolean);
-  const filter = element.getAttribute("filter");
-  let parsed: RecommendOptions["filter"];
-  try {
-    parsed = filter ? JSON.parse(filter) : undefined;
-  } catch (cause) {
-    throw new PresentlyError("shelf/invalid", `The shelf's filter is not JSON: ${filter}. Write filter='{"availability":"in_stock"}'`, { cause });
-  }
+  const json = <T>(name: string, example: string): T | undefined => {
+    const text = element.getAttribute(name);
+    try {
+      return text ? JSON.parse(text) : undefined;
+    } catch (cause) {
+      throw new PresentlyError("shelf/invalid", `The shelf's ${name} is not JSON: ${text}. Write ${name}='${example}'`, { cause });
+    }
+  };
+  const filter = json<Filter>("filter", '{"availability":"in_stock"}');
+  const rules = element.getAttribute("rules") === "none" ? ({ rules: false } as const) : json<Rules>("rules", '{"caps":[{"field":"brand","most":2}]}');
+  const search = element.getAttribute("search");
   return {
+    ...rules,
     limit: shelfLimit(element),
-    ...(parsed && { filter: parsed }),
-    exclude: [...excluded.map((word) => (word === "cart" || word === "viewed" ? word : { id: word })), ...[...dismissed].map((id) => ({ id }))],
+    ...(filter && { filter }),
+    ...(search && { search }),
+    exclude: [
+      ...((rules && "exclude" in rules && rules.exclude) || []),
+      ...excluded.map((word) => (word === "cart" || word === "viewed" || word === "bought" ? word : { id: word })),
+      ...[...dismissed].map((id) => ({ id })),
+    ],
     ...share("diversity"),
     ...share("explore"),
   };

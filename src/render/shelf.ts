@@ -28,8 +28,9 @@ const cardKey = ({ item_id, title, brand, link, image }: RankedItem) => [item_id
 const dismissed = new Set<string>();
 
 /**
- * Registers `<presently-shelf>`. A shelf shows `client`'s ranking, with `kind="similar"` the neighbours of `item-id`, or with `kind="rerank"` its
- * own content in the persona's order, and reports what became of it. What a shelf further up shows is left out, but not with `repeats`.
+ * Registers `<presently-shelf>`. A shelf shows `client`'s ranking: with `kind="similar"` the neighbours of `item-id`, with `kind="complement"`
+ * what goes with it or with the cart, with `kind="trending"` what is in demand, or with `kind="rerank"` its own content in the persona's order.
+ * It reports what became of it. What a shelf further up shows is left out, but not with `repeats`.
  * Called again, all shelves go over to the newer client. Without a DOM, as on a server, nothing happens.
  */
 export function defineShelf(newest: Presently): void {
@@ -183,8 +184,18 @@ function shelfClass() {
         return (ids.length && (await client?.rerank(ids))) || null;
       }
       const itemId = this.getAttribute("item-id");
-      if (this.getAttribute("kind") !== "similar") return (await client?.recommend(request)) ?? null;
-      return (itemId && (await client?.similar(itemId, request))) || null;
+      const kind = this.getAttribute("kind");
+      if (kind === "similar") return (itemId && (await client?.similar(itemId, request))) || null;
+      if (kind === "trending") return (await client?.trending(request)) ?? null;
+      // Of several items, commas between them; without any, the cart's.
+      if (kind === "complement")
+        return (
+          (await client?.complement(
+            itemId?.split(",").map((id) => id.trim()),
+            request,
+          )) ?? null
+        );
+      return (await client?.recommend(request)) ?? null;
     }
 
     /** Room for the items that are not there: of all while they are on their way, of one line after. */
