@@ -12,34 +12,22 @@ const value = fc.oneof(id, number);
 const values = fc.array(value, { minLength: 1, maxLength: 3 });
 const optional: { requiredKeys: [] } = { requiredKeys: [] };
 
-const { condition } = fc.letrec<{ condition: FilterCondition }>((tie) => ({
-  condition: fc.oneof(
-    { depthSize: "small" },
-    value,
-    values,
-    range,
-    fc.record({ eq: value }),
-    fc.record({ in: values }),
-    fc.record({ range }),
-    fc.record({ not: tie("condition") }),
-  ),
-}));
+const plain = fc.oneof(value, values, range, fc.record({ eq: value }), fc.record({ in: values }), fc.record({ range }));
+const condition: fc.Arbitrary<FilterCondition> = fc.oneof(plain, fc.record({ not: plain }));
 
-/** Filters of every form, at most a few levels deep. */
-export const { anyFilter } = fc.letrec<{ anyFilter: Filter }>((tie) => ({
-  anyFilter: fc.record(
-    {
-      availability: fc.oneof(fc.constantFrom(...AVAILABILITY), fc.subarray([...AVAILABILITY], { minLength: 1 })),
-      price: fc.oneof(number, range, fc.record({ not: range })),
-      category: fc.oneof(id, fc.array(id, { minLength: 1, maxLength: 3 })),
-      colour: condition,
-      all: fc.array(tie("anyFilter"), { minLength: 1, maxLength: 2, depthIdentifier: "filter" }),
-      any: fc.array(tie("anyFilter"), { minLength: 1, maxLength: 2, depthIdentifier: "filter" }),
-      not: fc.oneof({ maxDepth: 3, depthIdentifier: "filter" }, fc.constant({}), tie("anyFilter")),
-    },
-    optional,
-  ) as fc.Arbitrary<Filter>,
-}));
+const fields = {
+  availability: fc.oneof(fc.constantFrom(...AVAILABILITY), fc.subarray([...AVAILABILITY], { minLength: 1 })),
+  price: fc.oneof(number, range, fc.record({ not: range })),
+  category: fc.oneof(id, fc.array(id, { minLength: 1, maxLength: 3 })),
+  colour: condition,
+};
+const filterOver = (inner: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> => {
+  const several = fc.array(inner, { minLength: 1, maxLength: 2 });
+  return fc.record({ ...fields, all: several, any: several, not: inner }, optional);
+};
+
+/** Filters of every form, three levels deep. */
+export const anyFilter = filterOver(filterOver(fc.record(fields, optional)));
 
 const shallow = fc.record({ colour: condition, price: range }, optional) as fc.Arbitrary<Filter>;
 const weighting = fc.record({ filter: shallow, factor: fc.double({ min: 0.01, max: 100, noNaN: true }) });
