@@ -14,7 +14,7 @@ function newest(folder, ending) {
 /** The kernel, then types and modules, then bundles; each only when what it is made of has changed. */
 export async function build() {
   const started = performance.now();
-  const kernel = at("src/rank/kernel/binary.ts");
+  const kernel = at("src/rank/kernel/binary/relaxed.ts");
   const kernelSource = Math.max(newest(at("src/rank/kernel/assembly"), ".ts"), modified(at("scripts/build-kernel.mjs")));
   if (modified(kernel) < kernelSource) await must("The kernel's build", process.execPath, [at("scripts/build-kernel.mjs")]);
   const projects = ["src", "src/store", "src/react", "src/vue", "endpoint"];

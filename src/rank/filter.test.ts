@@ -5,7 +5,10 @@ import { type Filter, type FilterNode, filterNode } from "../contract/filter.js"
 import { AVAILABILITY } from "../contract/items.js";
 import type { Shard } from "../contract/shard.js";
 import { compileFilter, createFilters } from "./filter.js";
-import { hasRow, toBytes } from "./mask.js";
+import { hasRow, type RowMask } from "./mask.js";
+
+const toBytes = (mask: RowMask | null, rows: number): Uint8Array | null =>
+  mask && mask.count < rows ? Uint8Array.from({ length: rows }, (_, row) => Number(hasRow(mask, row))) : null;
 
 const BASE = shardOf(
   [

@@ -53,11 +53,3 @@ export const and = (a: RowMask, b: RowMask): RowMask => counted(a.bits.map((word
 export const or = (a: RowMask, b: RowMask): RowMask => counted(a.bits.map((word, i) => word | b.bits[i]));
 export const without = (a: RowMask, b: RowMask): RowMask => counted(a.bits.map((word, i) => word & ~b.bits[i]));
 export const complementOf = (mask: RowMask, rows: number): RowMask => without(everyRow(rows), mask);
-
-/** [rows] One byte per row, as kernels read it; null where all pass. */
-export function toBytes(mask: RowMask | null, rows: number): Uint8Array | null {
-  if (!mask || mask.count === rows) return null;
-  const bytes = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) bytes[row] = (mask.bits[row >>> 5] >>> (row & 31)) & 1;
-  return bytes;
-}

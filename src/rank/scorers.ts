@@ -3,7 +3,7 @@ import type { RankingRequest, Reason } from "../contract/ranking.js";
 import { dequantizeRow, type Shard } from "../contract/shard.js";
 import type { Filters } from "./filter.js";
 import type { Hits, Kernel } from "./kernel/kernel.js";
-import { and, passes, type RowMask, toBytes, without } from "./mask.js";
+import { and, passes, type RowMask, without } from "./mask.js";
 import { graphShares, logSum, mixed, neighbourShares } from "./neighbours.js";
 import type { RankContext } from "./ranker.js";
 import { reasonFor } from "./reason.js";
@@ -46,7 +46,7 @@ function byPersona({ shard, kernel, context, candidates, reach }: ScorerParts, p
   const { boosts, temperature, neighbourWeight } = context;
   const shares = neighbourWeight > 0 ? neighbourShares(shard, context.tokens) : NO_SHARES;
   const rows = [...new Set([...shares.keys(), ...boosts.keys()])].filter((row) => row >= 0 && row < shard.count && passes(candidates, row));
-  const search = (mask: RowMask | null, k: number) => kernel.search(persona, { k, mask: toBytes(mask, shard.count) });
+  const search = (mask: RowMask | null, k: number) => kernel.search(persona, { k, mask });
   const depth = Math.max(reach + rows.length, shares.size > 0 ? NORMALIZER : 0);
   const first = search(candidates, depth);
   const logZ = shares.size > 0 ? logSum(first.scores.subarray(0, NORMALIZER), temperature) : 0;
@@ -67,7 +67,7 @@ function byPersona({ shard, kernel, context, candidates, reach }: ScorerParts, p
 /** By popularity, the page's category first: what is in it has one more. */
 function byPrior({ shard, kernel, filters, context }: ScorerParts): Scorer {
   const zero = new Float32Array(shard.dims);
-  const popular = (mask: RowMask | null, k: number) => kernel.search(zero, { k, priorWeight: 1, mask: toBytes(mask, shard.count) });
+  const popular = (mask: RowMask | null, k: number) => kernel.search(zero, { k, priorWeight: 1, mask });
   const name = context.category?.split(">").at(-1)?.trim();
   const inside = name ? filters.rows({ category: name }) : null;
   return {
@@ -90,7 +90,7 @@ function bySimilarity({ shard, kernel, request, context }: ScorerParts): Scorer 
   const vector = row < 0 ? null : dequantizeRow(shard, row, shard.dims);
   return {
     scale: softmaxScale(context.temperature),
-    best: (mask, k) => (vector ? kernel.search(vector, { k, mask: toBytes(mask, shard.count) }) : NOTHING),
+    best: (mask, k) => (vector ? kernel.search(vector, { k, mask }) : NOTHING),
     reason: () => ({ kind: "similar", label: "", item_id: itemId, share: 1 }),
     fallback: vector ? undefined : `The release does not have the item ${itemId}.`,
   };
@@ -120,7 +120,7 @@ function byCompany({ shard, kernel, request, context, candidates }: ScorerParts)
       const own = dequantizeRow(shard, row, shard.dims);
       for (let d = 0; d < shard.dims; d++) query[d] += own[d] / given.length;
     }
-  const logZ = logSum(kernel.search(query, { k: NORMALIZER, mask: toBytes(candidates, shard.count) }).scores, temperature);
+  const logZ = logSum(kernel.search(query, { k: NORMALIZER, mask: candidates }).scores, temperature);
   const bought = graphShares(shard.together, given);
   const met = graphShares(shard.neighbours, given);
   const known = [...new Set([...bought.shares.keys(), ...met.shares.keys()])];
@@ -139,7 +139,7 @@ function byCompany({ shard, kernel, request, context, candidates }: ScorerParts)
   return {
     scale: linearScale,
     best(mask, k) {
-      const hits = kernel.search(query, { k: k + own.size, mask: toBytes(mask, shard.count) });
+      const hits = kernel.search(query, { k: k + own.size, mask });
       const others = Array.from(hits.rows, (row, i) => [row, partsOf(row, hits.scores[i]).persona] as const).filter(([row]) => !own.has(row));
       const company = [...own].filter(([row]) => passes(mask, row)).map(([row, { sum }]) => [row, sum] as const);
       return sorted([...others, ...company], k);

@@ -1,6 +1,6 @@
 import type { Shard } from "../contract/shard.js";
 import type { Kernel } from "./kernel/kernel.js";
-import { and, or, type RowMask, rowsWhere, someRows, toBytes } from "./mask.js";
+import { and, or, type RowMask, rowsWhere, someRows } from "./mask.js";
 
 /** A search, as the release's text table and its tokenizer read it. */
 export interface SearchQuery {
@@ -69,7 +69,7 @@ export function createSearchIndex(shard: Shard, kernel: Kernel): SearchIndex {
         return all.count > 0 ? all : found.reduce(or);
       }
       if (!vector) return null;
-      const { rows, scores } = kernel.search(vector, { k: MOST_NEAR, mask: toBytes(candidates, shard.count) });
+      const { rows, scores } = kernel.search(vector, { k: MOST_NEAR, mask: candidates });
       return someRows(
         shard.count,
         [...rows].filter((_, i) => scores[i] >= NEAR * scores[0]),
