@@ -30,6 +30,8 @@ const shardInput: fc.Arbitrary<ShardInput> = fc
         availability: fc.array(fc.nat(AVAILABILITY.length - 1), { minLength: ids.length, maxLength: ids.length }),
         mean: floats(dims),
         neighbours: fc.option(neighbours(ids.length), { nil: undefined }),
+        together: fc.option(neighbours(ids.length), { nil: undefined }),
+        trend: fc.option(floats(ids.length), { nil: undefined }),
         axes: floats(2 * dims),
       })
       .map(({ rows, traitRows, codes, availability, ...rest }) => ({

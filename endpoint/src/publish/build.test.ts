@@ -26,11 +26,18 @@ const items: CatalogItem[] = Array.from({ length: 30 }, (_, i) => ({
   attributes: { colour: ["red", "blue", "green", "grey"][i % 4] },
 }));
 
+/** An hour apart; each tenth puts two items into its cart, and the last day asks for i9. */
 const sessions = Array.from({ length: 200 }, (_, s) => ({
-  events: [0, 2, 4].map((step, k) => ({ name: "view_item" as const, time: s * 1e6 + k * 30_000, items: [{ item_id: `i${(s + step) % 29}` }] })),
+  events: [
+    ...[0, 2, 4].map((step, k) => ({ name: "view_item" as const, time: s * 3.6e6 + k * 30_000, items: [{ item_id: `i${(s + step) % 29}` }] })),
+    ...(s % 10 === 0
+      ? ["i1", s % 20 === 0 ? "i2" : "i3"].map((item_id, k) => ({ name: "add_to_cart" as const, time: s * 3.6e6 + 2e5 + k, items: [{ item_id }] }))
+      : []),
+    ...(s > 180 ? [{ name: "view_item" as const, time: s * 3.6e6 + 3e5, items: [{ item_id: "i9" }] }] : []),
+  ],
   ignored: [],
   weight: 1,
-  time: s,
+  time: s * 3.6e6,
 }));
 
 describe("buildRelease", () => {
@@ -71,6 +78,17 @@ describe("buildRelease", () => {
     expect(shard.prior[29]).toBe(0);
     expect(length(3)).toBeCloseTo(1, 1);
     expect(length(29)).toBeLessThan(0.97);
+  });
+
+  it("carries what was bought together, and whose demand has risen", () => {
+    const { together, trend, row, id } = parseShard(file("shard"));
+    const { offsets, rows, weights } = together!;
+    const company = (of: string) => Array.from(rows.subarray(offsets[row(of)], offsets[row(of) + 1]), id).sort();
+    expect([company("i1"), company("i2"), company("i4")]).toEqual([["i2", "i3"], ["i1"], []]);
+    // i1 is in every cart, i2 in half of them: √(½ · 1) of all.
+    expect(weights[offsets[row("i2")]] / 255).toBeCloseTo(Math.SQRT1_2, 2);
+    expect(trend![row("i9")]).toBe(1);
+    expect(trend![row("i20")]).toBe(0);
   });
 
   it("leads a search to the items that are called so", () => {

@@ -50,16 +50,23 @@ const EXTENSION: Readonly<Record<ReleaseFileName, string>> = {
   weights: "bin",
 };
 
-/** Rows of the release, weights as shares of 255; what rounds to nothing is left out. */
-function publishedNeighbours({ offsets, rows, counts, mass }: NeighbourGraph, newRow: (row: number) => number, items: number): Neighbours {
+/** Of all that was met with an item. */
+const shareOf = ({ mass }: NeighbourGraph, from: number): number => mass[from];
+/** Ochiai's coefficient, the cosine of two sets: what is in every second cart goes with nothing in particular. */
+const likeness = ({ mass }: NeighbourGraph, from: number, to: number): number => Math.sqrt(mass[from] * mass[to]);
+
+/** Rows of the release, weights of 255 relative to `whole`, strongest first; what rounds to nothing is left out. */
+function publishedNeighbours(graph: NeighbourGraph, whole: typeof likeness, newRow: (row: number) => number, items: number): Neighbours {
+  const { offsets, rows, counts, mass } = graph;
   const lists: [row: number, weight: number][][] = Array.from({ length: items }, () => []);
   for (let row = 0; row < mass.length; row++) {
     const from = newRow(row);
     if (from < 0) continue;
     for (let at = offsets[row]; at < offsets[row + 1]; at++) {
-      const weight = Math.round((255 * counts[at]) / mass[row]);
+      const weight = Math.min(255, Math.round((255 * counts[at]) / whole(graph, row, rows[at])));
       if (weight > 0 && newRow(rows[at]) >= 0) lists[from].push([newRow(rows[at]), weight]);
     }
+    lists[from].sort((a, b) => b[1] - a[1]);
   }
   const published = new Uint32Array(items + 1);
   lists.forEach((list, i) => {
@@ -106,7 +113,9 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
     attributes,
     traits,
     traitRows: quantizeRows(traitRows, d),
-    neighbours: publishedNeighbours(model.neighbours, (row) => newRow[row], items.length),
+    neighbours: publishedNeighbours(model.neighbours, shareOf, (row) => newRow[row], items.length),
+    together: model.together && publishedNeighbours(model.together, likeness, (row) => newRow[row], items.length),
+    trend: model.trend && Float32Array.from(items, ({ item_id }) => model.trend?.[rowOf.get(item_id) ?? -1] ?? 0),
     mean,
     axes: principalAxes(vectors, mean, d),
   });

@@ -1,6 +1,16 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { encodeStrings, encodeTensors, type Neighbours, PresentlyError, parseTensors, type StoredTensor, stringColumn, tensor } from "presently/contract";
+import {
+  encodeStrings,
+  encodeTensors,
+  type Neighbours,
+  PresentlyError,
+  parseTensors,
+  type StoredTensor,
+  stringColumn,
+  type TensorFile,
+  tensor,
+} from "presently/contract";
 import { decodeWeights } from "presently/model";
 import { PICTURE_DIMS } from "../pictures/describe.js";
 import type { TrainedModel } from "../train/data.js";
@@ -21,6 +31,8 @@ export function encodeModel({
   buckets,
   looks,
   neighbours,
+  together,
+  trend,
   popularity,
 }: TrainedModel): Uint8Array<ArrayBuffer> {
   const { dims } = config;
@@ -33,16 +45,33 @@ export function encodeModel({
       embeddings: float(embeddings, [ids.length, dims]),
       features: float(features, [buckets, dims]),
       popularity: float(popularity, [ids.length]),
-      neighbour_offset: { dtype: "U32", shape: [ids.length + 1], data: Uint32Array.from(neighbours.offsets) },
-      neighbour_row: { dtype: "U32", shape: [neighbours.rows.length], data: Uint32Array.from(neighbours.rows) },
-      neighbour_count: float(neighbours.counts, [neighbours.counts.length]),
-      neighbour_mass: float(neighbours.mass, [ids.length]),
+      ...graphTensors("neighbour", neighbours),
+      ...(together && graphTensors("together", together)),
+      ...(trend && { trend: float(trend, [ids.length]) }),
       ...(looks && { looks: float(looks.table, [looks.mean.length, dims]), looks_mean: float(looks.mean, [looks.mean.length]) }),
       ...Object.fromEntries(weights),
     },
     { format: FORMAT, config: JSON.stringify(config), ...(looks && { looks_scale: String(looks.scale) }) },
   );
 }
+
+type GraphName = "neighbour" | "together";
+
+function graphTensors(name: GraphName, { offsets, rows, counts, mass }: NeighbourGraph): Record<string, StoredTensor> {
+  return {
+    [`${name}_offset`]: { dtype: "U32", shape: [offsets.length], data: Uint32Array.from(offsets) },
+    [`${name}_row`]: { dtype: "U32", shape: [rows.length], data: Uint32Array.from(rows) },
+    [`${name}_count`]: { dtype: "F32", shape: [counts.length], data: counts },
+    [`${name}_mass`]: { dtype: "F32", shape: [mass.length], data: mass },
+  };
+}
+
+const readGraph = (file: TensorFile, name: GraphName, count: number): NeighbourGraph => ({
+  offsets: Int32Array.from(tensor(file, `${name}_offset`, "U32", [count + 1])),
+  rows: Int32Array.from(tensor(file, `${name}_row`, "U32", [-1])),
+  counts: tensor(file, `${name}_count`, "F32", [-1]),
+  mass: tensor(file, `${name}_mass`, "F32", [count]),
+});
 
 /** @throws PresentlyError `tensors/…`, `model/format` */
 export function decodeModel(buffer: ArrayBuffer): TrainedModel {
@@ -72,12 +101,9 @@ export function decodeModel(buffer: ArrayBuffer): TrainedModel {
         scale: Number(file.metadata.looks_scale),
       },
     }),
-    neighbours: {
-      offsets: Int32Array.from(tensor(file, "neighbour_offset", "U32", [count + 1])),
-      rows: Int32Array.from(tensor(file, "neighbour_row", "U32", [-1])),
-      counts: tensor(file, "neighbour_count", "F32", [-1]),
-      mass: tensor(file, "neighbour_mass", "F32", [count]),
-    },
+    neighbours: readGraph(file, "neighbour", count),
+    together: file.tensors.has("together_offset") ? readGraph(file, "together", count) : undefined,
+    trend: file.tensors.has("trend") ? tensor(file, "trend", "F32", [count]) : undefined,
     popularity,
   };
 }
@@ -150,6 +176,8 @@ export function modelOfRelease(
     features,
     buckets: text.buckets,
     neighbours: graphOfShares(shard.neighbours, count),
+    together: shard.together && graphOfShares(shard.together, count),
+    trend: shard.trend,
     popularity: shard.prior.map((prior) => Math.expm1(prior * Math.log1p(ASSUMED_MOST))),
   };
 }

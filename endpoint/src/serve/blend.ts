@@ -55,8 +55,14 @@ export function blend(
       return [name, { shape, data: old?.data.length === data.length ? mix(old.data, data, share(long)) : data }] as const;
     }),
   );
-  const neighbours = mergeNeighbours(before.neighbours, after.neighbours, (row) => newRow.get(before.ids[row]) ?? -1, REMEMBERED);
+  const rowNow = (row: number) => newRow.get(before.ids[row]) ?? -1;
+  const neighbours = mergeNeighbours(before.neighbours, after.neighbours, rowNow, REMEMBERED);
+  const together = before.together && after.together ? mergeNeighbours(before.together, after.together, rowNow, REMEMBERED) : after.together;
   const known = before.looks?.table ?? new Float32Array(after.looks?.table.length ?? 0);
   const looks = after.looks && { ...after.looks, table: mix(known, after.looks.table, share(all)) };
-  return withCatalog({ ...after, neighbours, embeddings, features: mix(before.features, after.features, share(all)), looks, encoder }, items, pictures);
+  return withCatalog(
+    { ...after, neighbours, together, embeddings, features: mix(before.features, after.features, share(all)), looks, encoder },
+    items,
+    pictures,
+  );
 }

@@ -7,6 +7,13 @@ export interface DataFolder {
   readonly releases: string;
   /** Float models, private. */
   readonly models: string;
+  /** The shop's rules, which go into each release; the shop writes it, if it wants any. */
+  readonly rules: string;
 }
 
-export const dataFolder = (root: string): DataFolder => ({ root, releases: join(root, "releases"), models: join(root, "models") });
+export const dataFolder = (root: string): DataFolder => ({
+  root,
+  releases: join(root, "releases"),
+  models: join(root, "models"),
+  rules: join(root, "rules.json"),
+});

@@ -69,13 +69,17 @@ export function withCatalog(model: TrainedModel, items: readonly CatalogItem[], 
   const table = new ItemTable(items, [], model.buckets, model.config.dims, () => 0.5, model, pictures);
   table.start([], () => 0.5, model);
   const rowOf = new Map(items.map(({ item_id }, row) => [item_id, row]));
+  const oldRow = new Map(model.ids.map((id, row) => [id, row]));
+  const newRow = (row: number) => rowOf.get(model.ids[row]) ?? -1;
   return {
     ...model,
     looks: table.looks,
     ids: items.map(({ item_id }) => item_id),
     vectors: table.all(),
     embeddings: table.embeddings,
-    neighbours: mergeNeighbours(model.neighbours, NO_NEIGHBOURS(items.length), (row) => rowOf.get(model.ids[row]) ?? -1, 1),
+    neighbours: mergeNeighbours(model.neighbours, NO_NEIGHBOURS(items.length), newRow, 1),
+    together: model.together && mergeNeighbours(model.together, NO_NEIGHBOURS(items.length), newRow, 1),
+    trend: model.trend && Float32Array.from(items, ({ item_id }) => model.trend?.[oldRow.get(item_id) ?? -1] ?? 0),
     popularity: popularityOf(model, items),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Shard } from "presently/contract";
@@ -94,6 +94,26 @@ describe("a run", () => {
     expect(last.release).toBe(last.state === "published" ? 5 : null);
     expect(last.figures.before?.recall20).toBeGreaterThan(80);
   }, 120_000);
+
+  it("publishes the shop's rules with the release, and the rules before where they are not valid", async () => {
+    store.catalog.put(tinyItems);
+    store.sessions.add(tinySessions(30));
+    const published = async () => (await currentRelease(folder.releases))?.rules;
+    await train({ epochs: 0.01 });
+    expect(await published()).toBeUndefined();
+    const rules = { filter: { availability: "in_stock" } };
+    writeFileSync(folder.rules, JSON.stringify(rules));
+    await runCatalog(store, folder, { keep: 5 }, hooks);
+    expect(await published()).toEqual(rules);
+    writeFileSync(folder.rules, JSON.stringify({ filter: { price: "cheap" } }));
+    expect((await runCatalog(store, folder, { keep: 5 }, hooks)).message).toMatch(/rules\.json is not used: .*price has to be a number.*The rules before stay/);
+    writeFileSync(folder.rules, "{");
+    expect((await runCatalog(store, folder, { keep: 5 }, hooks)).message).toMatch(/it is not JSON/);
+    expect(await published()).toEqual(rules);
+    rmSync(folder.rules);
+    await runCatalog(store, folder, { keep: 5 }, hooks);
+    expect(await published()).toBeUndefined();
+  }, 60_000);
 
   it("places a new item by its picture, downloads each once, and says which could not be read", async () => {
     const COLOURS = ["#c22", "#2a4", "#24c", "#ca2"];

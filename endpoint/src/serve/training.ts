@@ -6,6 +6,7 @@ import { describePictures, type PicturesReport } from "../pictures/pictures.js";
 import { type BuiltRelease, buildRelease } from "../publish/build.js";
 import { loadRelease, releaseOf } from "../publish/load.js";
 import { currentRelease, publishRelease } from "../publish/publish.js";
+import { readShopRules } from "../publish/rules.js";
 import type { Figures, Run } from "../store/runs.js";
 import { splitSessions } from "../store/split.js";
 import type { Store } from "../store/store.js";
@@ -42,16 +43,22 @@ async function publish(
   catalog: number,
   origin: string,
   keep: number,
-): Promise<Release> {
+): Promise<{ readonly release: Release; readonly problem: string }> {
   // Another process may have published while this one trained (the server a new catalogue): pages never go back, so the number is taken last.
-  const version = ((await currentRelease(folder.releases))?.version ?? 0) + 1;
+  const live = await currentRelease(folder.releases);
+  const version = (live?.version ?? 0) + 1;
+  const { rules, problem } = await readShopRules(folder.rules, live?.rules);
   const { created, items, metrics } = built.manifest;
   // The manifest last: what it says must be true when a page reads it.
   const file = await keepModel(folder, version, model);
   store.runs.addRelease({ version, created: Date.parse(created), items, catalog, model: file, origin, metrics });
-  const release = await publishRelease(folder.releases, { ...built, manifest: { ...built.manifest, version } }, { keep });
+  const release = await publishRelease(
+    folder.releases,
+    { ...built, manifest: { ...built.manifest, version, ...(rules !== undefined && { rules }) } },
+    { keep },
+  );
   await dropModelsBefore(folder, version - keep);
-  return release;
+  return { release, problem: problem ? ` ${problem}` : "" };
 }
 
 /**
@@ -136,8 +143,8 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
   if (!decision.publish) return { state: "kept", release: null, message, figures };
   // With nothing held out there is no figure to state.
   const metrics = next.examples >= FEWEST ? figuresOf(next) : {};
-  const release = await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
-  return { state: "published", release: release.version, message, figures };
+  const { release, problem } = await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
+  return { state: "published", release: release.version, message: message + problem, figures };
 }
 
 const sameIds = (a: readonly CatalogItem[], ids: readonly string[]) => a.length === ids.length && a.every(({ item_id }, row) => item_id === ids[row]);
@@ -161,9 +168,9 @@ export async function runCatalog(
   const model = withCatalog(before, items, looks?.pictures);
   const version = live.version + 1;
   const built = await buildRelease(model, items, { version, created: new Date(hooks.now()).toISOString(), metrics: live.metrics });
-  const release = await publish(store, folder, built, model, catalog, "catalogue updated", keep);
+  const { release, problem } = await publish(store, folder, built, model, catalog, "catalogue updated", keep);
   const told = sameIds(items, before.ids)
     ? `The same ${items.length} items with what the feed says of them now.`
     : `${items.length} items, ${added} of them new and placed by their metadata, ${before.ids.length + added - items.length} gone.`;
-  return { state: "published", release: release.version, message: told + picturesTold(looks, items.length), figures: {} };
+  return { state: "published", release: release.version, message: told + picturesTold(looks, items.length) + problem, figures: {} };
 }

@@ -48,6 +48,10 @@ export interface TrainedModel {
   readonly looks?: Looks | undefined;
   /** What was met together. */
   readonly neighbours: NeighbourGraph;
+  /** What was bought, or put into one cart, together; models from before it have none. */
+  readonly together?: NeighbourGraph | undefined;
+  /** How far demand has risen, 0 … 1; undefined where the sessions' times did not tell. [items] */
+  readonly trend?: Float32Array | undefined;
   /** Interactions per item in training, for the popularity prior. [items] */
   readonly popularity: Float32Array;
 }

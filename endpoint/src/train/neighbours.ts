@@ -20,7 +20,7 @@ const AGEING = 3;
 /** Neighbours kept of an item: 8 gain two thirds of what 16 do on Diginetica's last days, 32 hardly more. */
 const MOST = 16;
 /** A pair that fewer sessions show is nobody's business. */
-const LEAST_SESSIONS = 2;
+export const LEAST_SESSIONS = 2;
 
 export const NO_NEIGHBOURS = (items: number): NeighbourGraph => ({
   offsets: new Int32Array(items + 1),
@@ -39,7 +39,10 @@ function paths(sessions: readonly TrainingSession[], row: (id: string) => number
 }
 
 /** Strongest first, at most MOST of a row. */
-function graphOf(items: number, entriesOf: (row: number) => { readonly entries: [row: number, count: number][]; readonly mass: number }): NeighbourGraph {
+export function graphOf(
+  items: number,
+  entriesOf: (row: number) => { readonly entries: [row: number, count: number][]; readonly mass: number },
+): NeighbourGraph {
   const offsets = new Int32Array(items + 1);
   const [rows, counts]: [number[], number[]] = [[], []];
   const mass = new Float32Array(items);

@@ -12,6 +12,8 @@ import { orderMatters } from "./order.js";
 import { fillNormal, seededRandom } from "./random.js";
 import { CandidateSampler } from "./sample.js";
 import { trainingStep } from "./step.js";
+import { togetherGraph } from "./together.js";
+import { trendOf } from "./trend.js";
 
 export interface TrainProgress {
   readonly step: number;
@@ -230,6 +232,8 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     looks: table.looks,
     buckets,
     neighbours: neighbourGraph(sessions, row, items.length),
+    together: togetherGraph(sessions, row, items.length),
+    trend: trendOf(sessions, row, items.length),
     popularity,
   };
 }
