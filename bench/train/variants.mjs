@@ -46,7 +46,7 @@ function floatEncoder(encoder, trained) {
  * @param published the release's parts as a page reads them, with `file`, the shard's bytes
  */
 export function variantsOf(model, published) {
-  const { shard, encoder, weights, file } = published;
+  const { shard, encoder, weights, text, file } = published;
   const { dims, count } = shard;
   const rows = model.vectors;
   const { tensors, metadata } = parseTensors(file.buffer);
@@ -62,7 +62,7 @@ export function variantsOf(model, published) {
   const four = fourBits(rows, dims);
   const fourScale = shorten(four.scale);
   const fourShard = { ...shard, vectors: four.vectors, scale: fourScale };
-  const uint8 = { encoder, weights };
+  const uint8 = { encoder, weights, text };
 
   const half = (kept) => {
     const directions = principalDirections(rows, dims);
@@ -92,7 +92,7 @@ export function variantsOf(model, published) {
   return [
     {
       name: "float32 encoder, float32 vectors",
-      parts: { ...floatEncoder(encoder, model.encoder), shard: floatShard },
+      parts: { ...floatEncoder(encoder, model.encoder), text, shard: floatShard },
       shard: floatShard,
       persona: same,
       file: floatFile,
