@@ -6,6 +6,7 @@ import { type BuiltRelease, type TinyItem, tinyRelease } from "../testing/tiny-r
 import type { EngineOptions, EngineStatus } from "./contract/engine.js";
 import { PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
+import type { RankingRequestInput } from "./contract/ranking.js";
 import { createEngine, type EngineParts } from "./engine.js";
 import { loadBackend } from "./persona/backends/backend.js";
 import { removeBackend } from "./persona/encoder.js";
@@ -151,6 +152,98 @@ describe("the engine", () => {
 async function blocked(): Promise<never> {
   throw new TypeError("Failed to fetch dynamically imported module");
 }
+
+describe("the engine's rules", () => {
+  const cart = (...ids: string[]): PresentlyEvent => ({ name: "add_to_cart", time: 2, items: ids.map((item_id) => ({ item_id })) });
+  const ids = ({ items }: { items: readonly { item_id: string }[] }) => items.map(({ item_id }) => item_id);
+  const shown = async (engine: ReturnType<typeof setUp>["engine"], request: Omit<RankingRequestInput, "kind"> = {}) =>
+    ids(await engine.rank({ kind: "recommend", limit: 3, ...request }));
+
+  it("are the shop's and the release's, on the pages where they hold, unless a request wants none", async () => {
+    const { engine, publish } = setUp();
+    const release = build(1);
+    const manifest = { ...release.manifest, rules: [{ when: { page: "home" }, pins: [{ id: "shoe-9", position: 0 }] }] };
+    publish({ ...release, files: new Map([...release.files, ["manifest.json", new TextEncoder().encode(JSON.stringify(manifest))]]) });
+    await engine.open({ ...OPTIONS, rules: { filter: { category: { not: "Lamps" } } } });
+    expect(await shown(engine)).toEqual(["shoe-0", "shoe-1", "shoe-2"]);
+    await engine.observe([{ name: "page_view", time: 1, page_type: "home" }]);
+    expect(await shown(engine)).toEqual(["shoe-9", "shoe-0", "shoe-1"]);
+    expect(await shown(engine, { rules: false })).toEqual(["lamp-0", "lamp-1", "lamp-2"]);
+  });
+
+  it("come from a file, and what is wrong with them is a problem, not an empty shelf", async () => {
+    const { engine, publish, host } = setUp();
+    const release = build(1);
+    const manifest = { ...release.manifest, rules: { boots: [] } };
+    publish({ ...release, files: new Map([...release.files, ["manifest.json", new TextEncoder().encode(JSON.stringify(manifest))]]) });
+    host.put("rules.json", new TextEncoder().encode('{ "exclude": [{ "id": "lamp-0" }] }'));
+    const opened = await engine.open({ ...OPTIONS, rules: `${BASE}rules.json` });
+    expect(codes(opened)).toEqual(["rules/invalid"]);
+    expect(opened.problems[0].message).toContain("boots");
+    expect(await shown(engine)).toEqual(["lamp-1", "lamp-2", "lamp-3"]);
+    const elsewhere = setUp();
+    elsewhere.publish(build(1));
+    expect(codes(await elsewhere.engine.open({ ...OPTIONS, rules: `${BASE}gone.json` }))).toEqual(["rules/unreachable"]);
+    expect(await shown(elsewhere.engine)).toEqual(["lamp-0", "lamp-1", "lamp-2"]);
+  });
+
+  it("know the session: cart, views with their age, purchases", async () => {
+    const { engine, publish } = setUp({ date: () => 120_000 });
+    publish(build(1));
+    await engine.open(OPTIONS);
+    await engine.observe([view("lamp-0", 100_000), cart("lamp-1"), { name: "purchase", time: 110_000, items: [{ item_id: "lamp-2" }] }]);
+    const lamps = { include: ["lamp-0", "lamp-1", "lamp-2", "lamp-3"], limit: 4 };
+    expect((await shown(engine, { ...lamps, exclude: ["cart", "viewed", "bought"] })).sort()).toEqual(["lamp-3"]);
+    expect(await shown(engine, { ...lamps, seen: { hide: 21 } })).not.toContain("lamp-0");
+    expect(await shown(engine, { ...lamps, seen: { hide: 19 } })).toContain("lamp-0");
+  });
+
+  it("page on after a ranking without repeats, although the persona has moved, and refuse one that they do not know", async () => {
+    const { engine, publish } = setUp();
+    publish(build(1));
+    await engine.open(OPTIONS);
+    const first = await engine.rank({ kind: "recommend", limit: 5 });
+    await engine.observe([view("lamp-7")]);
+    const second = await engine.rank({ kind: "recommend", limit: 5, after: first.id });
+    await engine.observe([view("shoe-1")]);
+    const third = await engine.rank({ kind: "recommend", limit: 20, after: second.id });
+    expect(third.items.map(({ position }) => position)).toEqual(Array.from({ length: 10 }, (_, i) => 10 + i));
+    expect(new Set([...ids(first), ...ids(second), ...ids(third)]).size).toBe(20);
+    await expect(engine.rank({ kind: "recommend", after: "elsewhere" })).rejects.toMatchObject({ code: "rank/unknown-ranking" });
+  });
+
+  it("say what goes with the cart where nothing else is asked, and name it", async () => {
+    const { engine, publish } = setUp();
+    publish(build(1));
+    await engine.open(OPTIONS);
+    await engine.observe([cart("shoe-3")]);
+    const { items, fallback } = await engine.rank({ kind: "complement", limit: 3 });
+    expect(ids({ items })).not.toContain("shoe-3");
+    expect(fallback).toMatch(/does not know what goes with these items/);
+    const similar = await engine.rank({ kind: "similar", itemId: "lamp-4", limit: 1 });
+    expect(similar.items[0].reason).toMatchObject({ kind: "similar", label: "lamp number 4" });
+  });
+
+  it("find what a search means by the catalogue's own words", async () => {
+    const { engine, publish } = setUp();
+    publish(build(1));
+    await engine.open(OPTIONS);
+    const { items, candidates } = await engine.rank({ kind: "recommend", search: "SHOE", limit: 2 });
+    expect(candidates).toBe(10);
+    expect(items[0]).toMatchObject({ item_id: "shoe-0", reason: { kind: "searched", label: "SHOE" } });
+  });
+
+  it("explore by the shop's default, and not where the request says so", async () => {
+    const { engine, publish } = setUp({ random: () => 0.01 });
+    publish(build(1));
+    await engine.open({ ...OPTIONS, explore: 0.5 });
+    const propensities = async (request: Omit<RankingRequestInput, "kind">) =>
+      (await engine.rank({ kind: "recommend", limit: 1, ...request })).items.map(({ propensity }) => propensity);
+    expect(await propensities({})).toEqual([0.5 / 19]);
+    expect(await propensities({ explore: 0 })).toEqual([1]);
+    expect((await engine.rank({ kind: "trending", limit: 1 })).items[0].propensity).toBe(1);
+  });
+});
 
 describe("a new release in an open page", () => {
   it("is taken up whole: items, persona and ranking, and the page hears of it", async () => {
