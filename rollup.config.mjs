@@ -80,6 +80,13 @@ const lazyBeside = {
   },
 };
 
+/** The npm package has the WASM files once, in the tag's folder. */
+const wasmOfTag = {
+  name: "wasm-of-tag",
+  renderChunk: (code) =>
+    code.includes("./tfjs-backend-wasm") ? { code: code.replaceAll("./tfjs-backend-wasm", "../tag/tfjs-backend-wasm"), map: null } : null,
+};
+
 const CLIENT = at("dist/esm/index.js");
 
 /** Rollup and terser drop the directive by which React knows what runs in browsers (https://react.dev/reference/rsc/use-client). */
@@ -141,7 +148,7 @@ export default [
     input: { index: at("dist/esm/index.js") },
     output: modules("dist/npm"),
     external: [/^@tensorflow\//, /^idb/, /^valibot/],
-    plugins: [...plugins.slice(0, -1), file("worker.js", 'import "../tag/worker.js";\n')],
+    plugins: [...plugins.slice(0, -1), wasmOfTag, file("worker.js", 'import "../tag/worker.js";\n')],
     onwarn,
   },
   // What frameworks import: a page that renders on a server has it before the client, which comes in the browser alone.

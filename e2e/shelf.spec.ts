@@ -107,3 +107,105 @@ test("a list from the server gets the persona's order in place, and shifts nothi
   expect(await faults(page)).toEqual([]);
   expect(await layoutShift()).toBe(0);
 });
+
+test("by keyboard: arrows, Home and End walk the shelf, the focus stays with its item, and a new order is announced", async ({ page, openShop }) => {
+  const shop = await openShop({ tamper: own('<presently-shelf heading="Ours" limit="12"></presently-shelf>') });
+  await page.goto(shop.url);
+  await clientReady(page);
+  const links = page.locator("presently-shelf [part=link]");
+  await expect(links).toHaveCount(12);
+  await links.nth(0).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(links.nth(1)).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(links.nth(11)).toBeFocused();
+  await expect(links.nth(11)).toBeInViewport();
+  await page.keyboard.press("Home");
+  await expect(links.nth(0)).toBeFocused();
+  const live = page.locator("presently-shelf [role=status]");
+  await expect(live).toHaveText("");
+  // The focused item is what the shopper then wants most: it stays, and what stands around it changes.
+  const [{ item_id, title }] = (await recommend(page, { limit: 12 })).items;
+  const focusedTitle = () => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.querySelector("[part=title]")?.textContent ?? null);
+  await links.filter({ hasText: title }).first().focus();
+  const before = await titles(page, 0);
+  await track(page, { name: "view_item", item_id });
+  await expect.poll(() => titles(page, 0)).not.toEqual(before);
+  await expect(live).toHaveText("Updated: Ours");
+  const after = await titles(page, 0);
+  expect(await focusedTitle()).toBe(after.includes(title) ? title : after[before.indexOf(title)]);
+});
+
+test("pictures are loaded late, and their place is square before they are there", async ({ page, openShop }) => {
+  const shop = await openShop({ tamper: own('<div style="height:4000px"></div><presently-shelf heading="Below" limit="6"></presently-shelf>') });
+  const loaded: string[] = [];
+  page.on("request", (request) => request.url().includes("/image/") && loaded.push(request.url()));
+  await page.goto(shop.url);
+  await clientReady(page);
+  await expect.poll(async () => (await titles(page, 0)).length).toBe(6);
+  expect(loaded).toEqual([]);
+  const { width, height } = (await page.locator("presently-shelf [part=picture]").first().boundingBox())!;
+  expect(height).toBeCloseTo(width, 0);
+  const layoutHeight = () => page.locator("presently-shelf").evaluate((shelf) => shelf.getBoundingClientRect().height);
+  const before = await layoutHeight();
+  await page.locator("presently-shelf").scrollIntoViewIfNeeded();
+  await expect.poll(() => loaded.length).toBeGreaterThan(0);
+  await expect
+    .poll(() =>
+      page
+        .locator("presently-shelf img")
+        .first()
+        .evaluate((img: HTMLImageElement) => img.naturalWidth),
+    )
+    .toBeGreaterThan(0);
+  expect(await layoutHeight()).toBe(before);
+});
+
+for (const reducedMotion of ["no-preference", "reduce"] as const)
+  test(`a new order ${reducedMotion === "reduce" ? "does not move where less motion is wanted" : "glides"}`, async ({ browser, openShop }) => {
+    const shop = await openShop({ tamper: own('<presently-shelf heading="Ours" limit="8"></presently-shelf>') });
+    const context = await browser.newContext({ reducedMotion });
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      const counted = window as unknown as { animations: number };
+      counted.animations = 0;
+      const { animate } = Element.prototype;
+      Element.prototype.animate = function (...args) {
+        counted.animations++;
+        return animate.apply(this, args);
+      };
+    });
+    await page.goto(shop.url);
+    await clientReady(page);
+    await expect.poll(async () => (await titles(page, 0)).length).toBe(8);
+    const before = await titles(page, 0);
+    await track(page, { name: "view_item", item_id: (await recommend(page, { limit: 8 })).items[3].item_id });
+    await expect.poll(() => titles(page, 0)).not.toEqual(before);
+    const animations = await page.evaluate(() => (window as unknown as { animations: number }).animations);
+    expect(animations > 0).toBe(reducedMotion === "no-preference");
+    await context.close();
+  });
+
+test("a place is kept, grey, while the ranking is on its way", async ({ page, openShop }) => {
+  const shop = await openShop({ tamper: own('<presently-shelf heading="Ours" limit="5"></presently-shelf>') });
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route("**/manifest.json", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  const layoutShift = await watchLayout(page);
+  await page.goto(shop.url);
+  const shelf = page.locator("presently-shelf");
+  await expect(shelf).toHaveAttribute("aria-busy", "true");
+  await expect(shelf.locator("[part~=blank]")).toHaveCount(5);
+  await expect(shelf.locator("[part~=blank] [part=picture]").first()).toBeVisible();
+  const height = await shelf.evaluate((element) => element.getBoundingClientRect().height);
+  answer();
+  await expect.poll(async () => (await titles(page, 0)).length).toBe(5);
+  await expect(shelf).toHaveAttribute("aria-busy", "false");
+  expect(await shelf.evaluate((element) => element.getBoundingClientRect().height)).toBe(height);
+  expect(await layoutShift()).toBe(0);
+});

@@ -85,7 +85,7 @@ export function linkEngine(
   };
   const connected = connect({ onChange: changed, address: assets, thread });
   const opened = connected.then(async (engine) => {
-    status = await engine.open({ ...options, store, assets: assets ?? new URL("../tag/", import.meta.url).href });
+    status = await engine.open({ ...options, store, ...(assets && { assets }) });
     onChange(status.release ? "release" : "problem", status);
     return engine;
   });

@@ -11,8 +11,8 @@ export type BackendName = (typeof BACKENDS)[number];
 export interface EngineOptions {
   /** Absolute address of manifest.json. */
   readonly manifest: string;
-  /** Absolute address of the folder with the script's own files (backends' WASM). */
-  readonly assets: string;
+  /** Absolute address of the folder with the backends' WASM, ending in a slash; where their own modules have it by default. */
+  readonly assets?: string;
   /** Backends to try; all by default. */
   readonly backends?: readonly BackendName[];
   /** How often an open page looks for a new release, in milliseconds. 0: never. */

@@ -19,12 +19,13 @@ button:hover{background:var(--tile)}
 svg{width:1em;height:1em;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 :dir(rtl)>svg{scale:-1 1}
 [part=stage]{position:relative;display:flow-root}
-[part=list]{list-style:none;display:grid;gap:var(--g);grid-auto-flow:column;grid-auto-columns:var(--w);overflow:auto hidden;overscroll-behavior-x:contain;scroll-snap-type:x proximity;scrollbar-width:none;margin:-4px;padding:4px;scroll-padding:4px}
+[part=list]{list-style:none;display:grid;gap:var(--g);grid-auto-flow:column;grid-auto-columns:var(--w);overflow:auto hidden;overscroll-behavior-x:contain;scroll-snap-type:x proximity;scrollbar-width:none;margin:-4px;padding:4px;scroll-padding:4px;contain:inline-size}
 :host([layout=grid]) [part=list]{grid-auto-flow:row;grid-template-columns:repeat(auto-fill,minmax(min(var(--w),50% - var(--g)/2),1fr));overflow:visible}
 [part~=item]{position:relative;scroll-snap-align:start;min-width:0}
 [part=link]{display:block;color:inherit;text-decoration:none;border-radius:var(--r)}
 [part=link]:hover [part=title]{text-decoration:underline;text-underline-offset:.2em}
 :focus-visible{outline:2px solid var(--presently-accent,currentColor);outline-offset:2px}
+[part=link]:focus-visible{outline-offset:0}
 [part=picture]{display:grid;place-items:center;aspect-ratio:var(--presently-ratio,1);border-radius:var(--r);overflow:hidden;background:var(--tile);margin-bottom:.6em}
 [part=picture]:before{content:attr(data-letter);grid-area:1/1;font-size:2.6em;color:var(--soft);opacity:.6}
 img{grid-area:1/1;width:100%;height:100%;object-fit:cover;transition:opacity .25s}

@@ -1,6 +1,6 @@
 import { useConsent, usePersona, useSimilar, useTrack } from "presently/react";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { DEPARTMENTS, itemOf, listOf } from "../../spa/goods.mjs";
+import { DEPARTMENTS, itemOf, listOf } from "../../parts/goods.mjs";
 import { Card } from "./card.jsx";
 import { Shelf } from "./shelf.jsx";
 

@@ -1,5 +1,5 @@
 import type { Ref } from "react";
-import { itemOf } from "../../spa/goods.mjs";
+import { itemOf } from "../../parts/goods.mjs";
 
 export function Card({ id, reason, onOpen, ref }: { id: string; reason?: string; onOpen?: () => void; ref?: Ref<HTMLLIElement> }) {
   const item = itemOf(id);

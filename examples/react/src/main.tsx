@@ -1,7 +1,7 @@
 import { PresentlyProvider } from "presently/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import "../../spa/shop.css";
+import "../../parts/shop.css";
 import { App } from "./app.jsx";
 
 const root = createRoot(document.getElementById("shop")!);

@@ -1,8 +1,8 @@
 import type { BackendName } from "../../contract/engine.js";
 
 export interface BackendOptions {
-  /** Absolute address of the folder with the backends' own files, ending in a slash. */
-  readonly assets: string;
+  /** Absolute address of the folder with the backends' own files, ending in a slash; beside their modules by default. */
+  readonly assets?: string | undefined;
   /** Accept a GPU emulated in software: slower than `cpu` on any machine, but it proves that the code works there. */
   readonly software: boolean;
 }

@@ -6,7 +6,11 @@ const WORDS: Record<Reason["kind"], string> = {
   searched: "Because you searched “{}”",
   browsed: "From {}, where you are browsing",
   similar: "Like {}",
+  viewed_together: "Looked at together with {}",
+  bought_together: "Bought together with {}",
+  trending: "Wanted more than usual",
   popular: "Often chosen",
+  pinned: "Chosen by us",
   explored: "Something different",
 };
 
