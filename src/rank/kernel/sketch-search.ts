@@ -90,7 +90,7 @@ export async function makeSketch(
       const deviation = sketchTables(query, codes, stride, table);
       scan(k, 0, 0, 1);
       const last = wasm.leastOrder();
-      for (const row of best) below.push((last - wasm.sketched(sketch, row, columns, tables)) / deviation);
+      for (const row of best) below.push(deviation > 0 ? (last - wasm.sketched(sketch, row, columns, tables)) / deviation : 0);
     }
     below.sort((a, b) => a - b);
     margin = Math.max(margin, below[Math.floor((below.length - 1) * FOUND)]);

@@ -68,8 +68,13 @@ export function leastOrder(): u32 {
   return priorWeight == 0 ? cosine : cosine + priorWeight * load<f32>(prior + at);
 }
 
-@inline function consider(row: i32): void {
-  if (!passes(row)) return;
+/** Mask bits of four rows from a multiple of four. */
+@inline function four(row: i32): i32 {
+  return (load<u8>(mask + ((<usize>row) >> 3)) >> (<u32>row & 4)) & 15;
+}
+
+@inline function consider(row: i32, masked: bool): void {
+  if (masked && !passes(row)) return;
   const exact = score(row);
   // Not a number is not greater.
   if (exact >= threshold()) offer(keyOf(orderOfScore(exact), row));
@@ -77,7 +82,7 @@ export function leastOrder(): u32 {
 
 /** Every row of [from, to), exactly. */
 function tail(from: i32, to: i32): void {
-  for (let row = from; row < to; row++) consider(row);
+  for (let row = from; row < to; row++) consider(row, true);
 }
 
 @inline function scores4(row: i32): v128 {
@@ -100,8 +105,9 @@ export function scan(count: i32): void {
     const above = f32x4.ge(scores, bound);
     if (!v128.any_true(above)) continue;
     let bits = i32x4.bitmask(above);
+    if (mask != 0) bits &= four(row);
     while (bits != 0) {
-      consider(row + ctz(bits));
+      consider(row + ctz(bits), false);
       bits &= bits - 1;
     }
     bound = f32x4.splat(threshold());
@@ -214,9 +220,11 @@ export function scanRelaxed(count: i32, coarseQuery: usize, coarseScale: f32, er
     const d = f32x4.ge(coarse4(row + 3 * quarter, flip, correction, coarseQuery, q0, q1, q2, q3), bound);
     if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     let bits = i32x4.bitmask(a) | (i32x4.bitmask(b) << 4) | (i32x4.bitmask(c) << 8) | (i32x4.bitmask(d) << 12);
+    // All at once: a branch for each row that passes or not would be mispredicted half of the time.
+    if (mask != 0) bits &= four(row) | (four(row + quarter) << 4) | (four(row + 2 * quarter) << 8) | (four(row + 3 * quarter) << 12);
     while (bits != 0) {
       const lane = ctz(bits);
-      consider(row + quarter * (lane >> 2) + (lane & 3));
+      consider(row + quarter * (lane >> 2) + (lane & 3), false);
       bits &= bits - 1;
     }
     bound = coarseBound(error, coarseScale);
