@@ -14,6 +14,7 @@ const WRONG = [
   ["catalog", "../persona/index.js"],
   ["persona", "../catalog/index.js"],
   ["persona", "../rank/index.js"],
+  ["vue", "../react/index.js"],
   ["storage", "../../endpoint/src/index.js"],
   ["rank", "../../endpoint/src/train/data.js"],
 ];
