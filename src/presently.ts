@@ -100,7 +100,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   const ready: Promise<Parts> = start();
 
   async function start(): Promise<Parts> {
-    const storage = consent.store ? await openStorage({ onProblem: problem }) : memoryStorage();
+    const storage = consent.store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
     const session = await createSession(storage, { now, channel, page, onProblem: problem });
     const feedback = createFeedback({
       storage,
@@ -223,7 +223,7 @@ export function createPresently(options: PresentlyOptions): Presently {
     if (!next.store) early.clear();
     if (next.store !== store) {
       const old = open.storage;
-      open.storage = next.store ? await openStorage({ onProblem: problem }) : memoryStorage();
+      open.storage = next.store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
       await open.session.moveTo(open.storage);
       await open.feedback.moveTo(open.storage);
       await old.clear();

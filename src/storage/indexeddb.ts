@@ -45,17 +45,58 @@ function inTime<T>(work: Promise<T>): Promise<T> {
 /**
  * IndexedDB driver. A promise resolves at the transaction's `complete`, not at the request's success.
  * Another tab's deletion or upgrade is let through at once; the next call connects again.
+ * `page`: the window. WebKit keeps a page that is left in the midst of a transaction in its back/forward cache, transaction and all, and every
+ * later page waits for it, as a deletion waits for its connection: so a page that is being left ends what is not committed, closes, and goes
+ * on when it comes back.
  */
-export async function indexedDbStorage(name: string): Promise<IndexedDbStorage> {
+export async function indexedDbStorage(name: string, page?: EventTarget): Promise<IndexedDbStorage> {
   let connection: Promise<IDBPDatabase> | null = null;
   let open = true;
+  const running = new Set<Pick<IDBTransaction, "abort">>();
+  /** Resolves when the page is back. */
+  let away: Promise<void> | null = null;
+  let comeBack = () => {};
+  let hides = 0;
+
+  const onHide = () => {
+    hides++;
+    away ??= new Promise((resolve) => {
+      comeBack = resolve;
+    });
+    for (const tx of running) {
+      try {
+        tx.abort();
+      } catch {
+        // It commits: nothing holds it up any more.
+      }
+    }
+    connection?.then((db) => db.close()).catch(() => {});
+    connection = null;
+  };
+  const onShow = () => {
+    away = null;
+    comeBack();
+  };
+  page?.addEventListener("pagehide", onHide);
+  page?.addEventListener("pageshow", onShow);
+
+  async function whole<T>(tx: Pick<IDBPTransaction<unknown, string[], "readwrite">, "abort" | "done">, work: Promise<T>): Promise<T> {
+    running.add(tx);
+    // The transaction's own error names the cause (quota); a request's may only say that it was aborted.
+    const [result, done] = await Promise.allSettled([work, tx.done]);
+    running.delete(tx);
+    if (done.status === "rejected") throw done.reason;
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  }
 
   function connect(): Promise<IDBPDatabase> {
     const drop = () => {
       if (connection === mine) connection = null;
     };
     const opening = openDB(name, 1, {
-      upgrade(db) {
+      upgrade(db, _from, _to, tx) {
+        whole(tx, Promise.resolve()).catch(() => {});
         for (const log of LOGS) db.createObjectStore(log, { autoIncrement: true });
         db.createObjectStore(VALUES);
       },
@@ -79,16 +120,18 @@ export async function indexedDbStorage(name: string): Promise<IndexedDbStorage> 
     work: (tx: IDBPTransaction<unknown, string[], typeof mode>) => Promise<T>,
   ): Promise<T> {
     for (let attempt = 0; ; attempt++) {
+      await away;
+      const before = hides;
       if (!open) throw new PresentlyError("storage/closed", "The storage is closed; open another one");
       try {
         connection ??= connect();
         const tx = (await connection).transaction(stores, mode);
-        // The transaction's own error names the cause (quota); a request's may only say that it was aborted.
-        const [result, done] = await Promise.allSettled([work(tx), tx.done]);
-        if (done.status === "rejected") throw done.reason;
-        if (result.status === "rejected") throw result.reason;
-        return result.value;
+        return await whole(tx, work(tx));
       } catch (error) {
+        if (hides > before) {
+          attempt--;
+          continue;
+        }
         // The connection closed under us (another tab deleted the database, the browser evicted it), or it is from a half-made upgrade.
         const name_ = (error as Error | null)?.name;
         if (attempt > 0 || (name_ !== "InvalidStateError" && name_ !== "NotFoundError" && name_ !== "UnknownError")) throw coded(error);
@@ -170,6 +213,9 @@ export async function indexedDbStorage(name: string): Promise<IndexedDbStorage> 
     },
     close() {
       open = false;
+      page?.removeEventListener("pagehide", onHide);
+      page?.removeEventListener("pageshow", onShow);
+      comeBack();
       connection?.then((db) => db.close()).catch(() => {});
     },
   };

@@ -5,6 +5,8 @@ import { memoryStorage } from "./memory.js";
 export interface OpenOptions {
   /** Of the database. */
   name?: string;
+  /** The window: a page that is being left ends its transactions. */
+  page?: EventTarget;
   /** Called when the browser's database cannot be used, at the start or later, and memory takes over. */
   onProblem?: (problem: ErrorData) => void;
 }

@@ -156,3 +156,45 @@ describe("two tabs", () => {
     foreign.close();
   });
 });
+
+describe("a page that is left", () => {
+  /** `exchange` reads first and writes later: the page is left in between. */
+  async function leftWhileExchanging() {
+    const page = new EventTarget();
+    const storage = await persistentStorage({ page });
+    const note = await storage.append("feedback", "note");
+    const getKey = IDBObjectStore.prototype.getKey;
+    let leave = () => {};
+    const reading = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    vi.spyOn(IDBObjectStore.prototype, "getKey").mockImplementationOnce(function (this: IDBObjectStore, key) {
+      leave();
+      return getKey.call(this, key);
+    });
+    const exchanged = storage.exchange("feedback", [note], "record");
+    exchanged.catch(() => {});
+    await reading;
+    page.dispatchEvent(new Event("pagehide"));
+    return { page, storage, exchanged };
+  }
+
+  it("holds up no other page's writes, and no deletion", async () => {
+    const { storage } = await leftWhileExchanging();
+    const next = await persistentStorage();
+    expect((await next.read("feedback")).map(({ value }) => value)).toEqual(["note"]);
+    const started = Date.now();
+    await next.clear();
+    expect(Date.now() - started).toBeLessThan(1_000);
+    storage.close();
+  });
+
+  it("does when it comes back what it had no time for, once", async () => {
+    const { page, storage, exchanged } = await leftWhileExchanging();
+    const later = storage.append("feedback", "later");
+    page.dispatchEvent(new Event("pageshow"));
+    await Promise.all([exchanged, later]);
+    expect((await storage.read("feedback")).map(({ value }) => value).sort()).toEqual(["later", "record"]);
+    expect(storage.problem).toBeNull();
+  });
+});

@@ -16,7 +16,7 @@ const LOST = new Set(["storage/absent", "storage/blocked", "storage/full", "stor
  * The browser's database, or memory with the reason: never an error. Where the database fails later (disk full, evicted, broken)
  * memory takes over with what can still be read, and the call that failed is repeated there.
  */
-export async function persistentStorage({ name = "presently", onProblem }: OpenOptions = {}): Promise<OpenedStorage> {
+export async function persistentStorage({ name = "presently", page, onProblem }: OpenOptions = {}): Promise<OpenedStorage> {
   let database: IndexedDbStorage | null = null;
   let current: Storage;
   let problem: ErrorData | null = null;
@@ -29,7 +29,7 @@ export async function persistentStorage({ name = "presently", onProblem }: OpenO
 
   try {
     if (!globalThis.indexedDB) throw new PresentlyError("storage/absent", "This browser gives no IndexedDB here; the session stays in memory");
-    current = database = await indexedDbStorage(name);
+    current = database = await indexedDbStorage(name, page);
   } catch (error) {
     lost(error);
     current = memoryStorage();
