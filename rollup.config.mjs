@@ -74,6 +74,7 @@ const file = (fileName, source) => ({
 const lazyBeside = {
   name: "lazy-beside",
   intro: () => 'const beside = new URL(".", document.currentScript?.src ?? location);',
+  resolveImportMeta: () => "({ url: beside })",
   renderDynamicImport: ({ targetModuleId }) => (targetModuleId ? { left: "import(beside + ", right: ")" } : null),
   resolveDynamicImport(specifier) {
     return typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null;
@@ -136,6 +137,7 @@ export default [
       // Where the shop asks for the page's own consent tool, and for a diagnosis.
       "consent-sources": at("dist/esm/consent/consent-sources.js"),
       doctor: at("dist/esm/doctor/doctor.js"),
+      portable: at("dist/esm/portable.js"),
     },
     // The worker imports engine.js itself, not a chunk that both share.
     preserveEntrySignatures: "allow-extension",

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, readdirSync, statSync } from "node:fs";
+import { emitVersion } from "./integrity.mjs";
 import { at, isMain, must, tool } from "./process.mjs";
 import { setup } from "./setup.mjs";
 
@@ -25,6 +26,7 @@ export async function build() {
   // The last one written: a build that broke off is done again.
   if (modified(at("dist/npm/store.js")) < sources) {
     await must("rollup", ...tool("rollup/dist/bin/rollup", "--config", at("rollup.config.mjs"), "--silent"));
+    emitVersion();
   }
   console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 }

@@ -30,11 +30,26 @@ const CLOSED: EngineStatus = {
  */
 function startWorker(assets: string | undefined): Worker {
   if (assets === undefined) return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-  const url = new URL("worker.js", assets);
-  if (url.origin === location.origin) return new Worker(url, { type: "module" });
-  const bootstrap = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" }));
-  // The address must live until the worker has read it, which nothing tells; it is a few bytes.
-  return new Worker(bootstrap, { type: "module" });
+  const { href, origin } = new URL("worker.js", assets);
+  // A blob's address must live until the worker has read it, which nothing tells; it is a few bytes.
+  const address = origin === location.origin ? href : URL.createObjectURL(new Blob([`import "${href}";`], { type: "text/javascript" }));
+  return new Worker(trusted(address), { type: "module" });
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL: (address: string) => string }): { createScriptURL(address: string): string };
+}
+
+/** Under require-trusted-types-for 'script' (https://w3c.github.io/trusted-types/) a worker's address must come from a policy. */
+function trusted(address: string): string {
+  try {
+    return (window as unknown as { trustedTypes: TrustedTypes }).trustedTypes
+      .createPolicy("presently", { createScriptURL: (given) => given })
+      .createScriptURL(address);
+  } catch {
+    // No such thing here, or no policy of this name allowed: the page's default policy decides, or there is no worker.
+    return address;
+  }
 }
 
 /** Connects to a worker that loads beside the code which talks to it. */

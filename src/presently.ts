@@ -14,7 +14,6 @@ import { earlyEvents } from "./early.js";
 import { linkEngine } from "./engine-link.js";
 import { createFeedback, type Feedback } from "./feedback/index.js";
 import { type PresentlyOptions, settingsOf } from "./options.js";
-import { exportPersona, importPersona } from "./portable.js";
 import { createSession, type Session } from "./session/index.js";
 import { memoryStorage, openStorage } from "./storage/index.js";
 
@@ -306,9 +305,10 @@ export function createPresently(options: PresentlyOptions): Presently {
     async remove(event) {
       await (await ready).session.remove(event);
     },
-    export: async () => exportPersona((await ready).session.events(), now()),
+    export: async () => (await import("./portable.js")).exportPersona((await ready).session.events(), now()),
     async import(data) {
-      await (await ready).session.replace(importPersona(data, now()));
+      const events = (await import("./portable.js")).importPersona(data, now());
+      await (await ready).session.replace(events);
     },
     ledger: async () => (await ready).feedback.ledger(),
     async status() {

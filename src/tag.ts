@@ -1,11 +1,15 @@
 import type { Presently } from "./contract/client.js";
 import type { BackendName, EngineStatus } from "./contract/engine.js";
+import { errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyOptions } from "./options.js";
 import { createPresently } from "./presently.js";
 
-/** What the page pushes: before the script is there into an array, after it into the client. */
-type Queued = (presently: Presently) => void;
-type PresentlyGlobal = Presently & { push(...calls: Queued[]): void };
+/** What a page may queue before the script is there and do after it: a function that gets the client, or a method's name and its arguments. */
+type Call = ((presently: Presently) => unknown) | Iterable<unknown>;
+/** The client itself, callable as its stub is; `push` for a stub that is an array. */
+type PresentlyGlobal = Presently & { (...call: readonly unknown[]): unknown; push(...calls: Call[]): void };
+/** What the page has put there: an array, or a function that keeps its calls in `q`. */
+type Stub = Call[] | (((...call: unknown[]) => void) & { readonly q?: readonly Call[] });
 
 const script = document.currentScript as HTMLScriptElement | null;
 
@@ -32,21 +36,31 @@ function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
 }
 
 function start(tag: HTMLScriptElement): void {
-  const before = (window as { presently?: unknown }).presently;
+  const name = tag.dataset.global ?? "presently";
+  const globals = window as unknown as Record<string, unknown>;
+  // An element with this id is a property of the window too, though not its own, and nobody's variable.
+  const before = (Object.hasOwn(globals, name) ? globals[name] : undefined) as Stub | undefined;
   // Included twice, or the npm package is here already: the first one stays.
-  if (before && !Array.isArray(before)) return;
+  if ((before as Partial<Presently> | undefined)?.track) return;
+  if (before && !Array.isArray(before) && typeof before !== "function")
+    throw new PresentlyError("tag/name-taken", `window.${name} is the page's own: write data-global="another name" on the script`);
   reserve();
   const client = createPresently(optionsOf(tag));
-  const run = (call: Queued) => {
+  const call = ([method, ...args]: Iterable<unknown>): unknown => (client[method as keyof Presently] as (...args: unknown[]) => unknown)(...args);
+  const failed = (error: unknown) => console.error("[presently] a queued call failed", error);
+  const run = (queued: Call) => {
     try {
-      call(client);
+      Promise.resolve(typeof queued === "function" ? queued(client) : call(queued)).catch(failed);
     } catch (error) {
-      console.error("[presently] a queued call failed", error);
+      failed(error);
     }
   };
-  const api: PresentlyGlobal = { ...client, push: (...calls) => calls.forEach(run) };
-  (window as { presently?: unknown }).presently = api;
-  if (Array.isArray(before)) before.forEach(run);
+  const push = (...calls: Call[]) => {
+    for (const queued of calls) run(queued);
+  };
+  const api = Object.assign((...given: unknown[]) => call(given), { ...client, push }) as unknown as PresentlyGlobal;
+  globals[name] = api;
+  push(...((Array.isArray(before) ? before : before?.q) ?? []));
   // The elements call what the page can wrap.
   loadElements(api, tag.src);
 }
@@ -58,40 +72,52 @@ function start(tag: HTMLScriptElement): void {
 const RESERVED =
   "presently-shelf:not(:defined,[kind=rerank]){display:block;min-height:calc(var(--presently-item-width,clamp(9.5rem,42vw,12.5rem))/var(--presently-ratio,1) + 12em)}";
 
+const PAUSE = 50;
+
 /** The elements' code is loaded where a page has them, now or later; the shelf's while the model is on its way. */
 function loadElements(client: Presently, src: string): void {
   const files = new Map<string, string>([
     ["presently-shelf", "shelf"],
     ["presently-inspector", "inspector"],
   ]);
+  let waiting = false;
   const look = () => {
+    waiting = false;
     for (const [element, file] of files) {
       if (!document.querySelector(element)) continue;
       files.delete(element);
       const address = new URL(`${file}.js`, src).href;
-      import(/* webpackIgnore: true */ address).then(
-        (module: Record<string, (client: Presently) => void>) => {
+      import(/* webpackIgnore: true */ address)
+        .then((module: Record<string, (client: Presently) => void>) => {
           for (const define of Object.values(module)) define(client);
-        },
-        () => console.warn(`[presently] render/unavailable: ${address} could not be loaded; serve it beside the script`),
-      );
+        })
+        .catch((error) => console.warn(`[presently] render/unavailable: ${address} could not be loaded; serve it beside the script (${error})`));
     }
     if (files.size === 0) watch.disconnect();
   };
-  const watch = new MutationObserver(look);
-  watch.observe(document.documentElement, { childList: true, subtree: true });
+  // Some pages change thousands of times a second, and one that writes itself anew has another root then.
+  const watch = new MutationObserver(() => {
+    if (!waiting) setTimeout(look, PAUSE);
+    waiting = true;
+  });
+  watch.observe(document, { childList: true, subtree: true });
   look();
 }
 
 function reserve(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(RESERVED);
-  document.adoptedStyleSheets.push(sheet);
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(RESERVED);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  } catch {
+    // Safari before 16.4 makes no sheets: there the shelf's place is the page's own style sheet's to hold.
+  }
 }
 
 try {
   if (script) start(script);
   else console.warn("[presently] tag/no-script: presently.js must be a classic script of its own; in a bundle, import { createPresently } from the package");
 } catch (error) {
-  console.warn("[presently]", error);
+  const { code, message } = errorData(error);
+  console.warn(`[presently] ${code}: ${message}`);
 }

@@ -21,8 +21,10 @@ export function adopt(root: ShadowRoot, css: string): void {
     }
     root.adoptedStyleSheets = [sheet];
   } catch {
-    // Browsers before 2023 have style elements only.
-    root.append(part("style", "", css));
+    // Browsers before 2023 have style elements only, which a strict policy lets in by the nonce that the page's scripts have.
+    const style = part("style", "", css);
+    style.nonce = document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "";
+    root.append(style);
   }
 }
 
