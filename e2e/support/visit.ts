@@ -1,4 +1,5 @@
 import { expect, type Page } from "playwright/test";
+import { eventNames } from "./client.js";
 
 /** A product's page in this shop, wherever the shop ran when its release was made. */
 export const productUrl = (shop: { readonly url: string }, item: { readonly link: string }): string =>
@@ -14,4 +15,13 @@ export async function shopWorks(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Add to basket" }).click();
   await expect(page).toHaveURL(/\/cart$/);
   await expect(page.locator("main")).toContainText(name);
+}
+
+/** What a shopper does so that there is something to send: the first recommendation is opened, without leaving the page. */
+export async function answerShelf(page: Page): Promise<void> {
+  const card = page.locator("presently-shelf a[href]").first();
+  await card.waitFor();
+  await card.evaluate((link) => link.addEventListener("click", (event) => event.preventDefault()));
+  await card.click();
+  await expect.poll(() => eventNames(page)).toContain("select_item");
 }

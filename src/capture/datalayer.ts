@@ -82,11 +82,17 @@ export function followDataLayer(window: Window, emit: Emit): DataLayer {
       layer = found;
       for (const entry of [...found]) read(entry);
       const original = found.push;
-      found.push = function push(...entries: unknown[]) {
-        const length = original.apply(found, entries);
-        for (const entry of entries) read(entry);
-        return length;
-      };
+      // Defined, not assigned: that would throw where a page has frozen Array.prototype.
+      Object.defineProperty(found, "push", {
+        configurable: true,
+        enumerable: true,
+        writable: true,
+        value: function push(...entries: unknown[]) {
+          const length = original.apply(found, entries);
+          for (const entry of entries) read(entry);
+          return length;
+        },
+      });
     }),
     // Someone may have wrapped our push meanwhile: it stays, and reads nothing more.
     stop() {

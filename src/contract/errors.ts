@@ -3,11 +3,12 @@
  * the message names the fix. In the host page it never escapes: it ends up in `status().problems`.
  */
 export class PresentlyError extends Error {
+  // A field, not an assignment: that would throw where a page has frozen Error.prototype.
+  override readonly name = "PresentlyError";
   readonly code: string;
 
   constructor(code: string, message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = "PresentlyError";
     this.code = code;
   }
 }

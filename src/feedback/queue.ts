@@ -1,4 +1,5 @@
 import { type FeedbackBatch, type FeedbackRecord, MAX_BATCH_BYTES, MAX_BATCH_RECORDS, type Outcome, type SharingMode } from "../contract/feedback.js";
+import { json } from "../contract/json.js";
 import type { Storage } from "../contract/storage.js";
 import type { Impression } from "./impressions.js";
 import { hex, type RandomSource, shuffled } from "./random.js";
@@ -73,12 +74,13 @@ export async function readQueue(storage: Storage): Promise<Queue> {
   return { records: records.filter(({ seq }) => !gone.has(seq)), batches, notes, sizes: sizes.filter(([seq]) => !gone.has(seq)) };
 }
 
-export const countQueued = ({ records, batches }: Queue) => records.length + batches.reduce((sum, batch) => sum + batch.records.length, 0);
+export const countQueued = ({ records, batches }: Queue) => records.length + batches.flatMap((batch) => batch.records).length;
 
 /** Appends, `note` and `remember` as in `Recorder`, and drops the oldest entries beyond the limit. */
 export async function enqueueRecord(storage: Storage, record: WaitingRecord, { note, remember }: RecordOptions = {}): Promise<number | null> {
   const { sizes } = await readQueue(storage);
-  let total = JSON.stringify(record).length + sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
+  let total = JSON.stringify(record).length;
+  for (const [, bytes] of sizes) total += bytes;
   const dropped: number[] = [];
   for (const [seq, bytes] of sizes) {
     if (total <= QUEUE_BYTES) break;
@@ -94,9 +96,9 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 function batchBody(mode: SharingMode, release: number, key: string, records: readonly FeedbackRecord[]): string {
   const batch: FeedbackBatch = { format: "presently.feedback/1", key, release, mode, records: [...records], padding: "" };
-  const size = bytesOf(JSON.stringify(batch));
+  const size = bytesOf(json(batch));
   const unit = BATCH_BYTES[mode];
-  return JSON.stringify({ ...batch, padding: " ".repeat((unit - (size % unit)) % unit) });
+  return json({ ...batch, padding: " ".repeat((unit - (size % unit)) % unit) });
 }
 
 /** Records of one mode and release, in parts that fit one padded size. */

@@ -23,8 +23,8 @@ export function reorder(items: ReadonlyMap<string, HTMLElement>, order: readonly
   const wanted = [...order.flatMap((id) => items.get(id) ?? []), ...[...items].flatMap(([id, element]) => (order.includes(id) ? [] : [element]))];
   if (wanted.every((element, i) => element === [...items.values()][i])) return;
   const { activeElement } = document;
-  const parents = new Map(Array.from(items.values(), (element) => [element, element.parentElement]));
-  const places = Array.from(parents, ([element, parent]) => {
+  const parents = new Map([...items.values()].map((element) => [element, element.parentElement]));
+  const places = [...parents].map(([element, parent]) => {
     const place = document.createComment("");
     element.replaceWith(place);
     return { place, parent };

@@ -82,10 +82,15 @@ function shelfClass() {
       root.append(section);
     }
 
+    /** What fails here would be the page's error. */
     connectedCallback(): void {
       connected.add(this);
-      this.#carousel.start();
-      this.start();
+      try {
+        this.#carousel.start();
+        this.start();
+      } catch (error) {
+        this.#complain(error);
+      }
     }
 
     disconnectedCallback(): void {
@@ -99,7 +104,7 @@ function shelfClass() {
         const heading = this.getAttribute(name);
         this.#heading.textContent = heading;
         this.#heading.hidden = !heading;
-      } else if (this.isConnected) void this.#refresh();
+      } else if (this.isConnected) this.refresh();
     }
 
     start(): void {
@@ -109,8 +114,8 @@ function shelfClass() {
         if (item && this.#ranking) client?.report(this.#ranking.id, item.item_id, "shown");
       });
       this.#seen.watch(this.#shown());
-      this.#unsubscribe = client?.subscribe(({ type }) => (type === "persona" || type === "release") && void this.#refresh()) ?? null;
-      void this.#refresh();
+      this.#unsubscribe = client?.subscribe(({ type }) => (type === "persona" || type === "release") && this.refresh()) ?? null;
+      this.refresh();
     }
 
     #stop(): void {
@@ -268,7 +273,8 @@ function shelfClass() {
     #newBlanks(count: number): HTMLElement[] {
       for (const blank of this.#blanks) blank.remove();
       const template = this.#template;
-      const own = Array.from({ length: count }, () => template && blankTemplateCard(template, this, sayFor(this)));
+      // Not Array.from, which old libraries replace.
+      const own = [...new Array(count).keys()].map(() => template && blankTemplateCard(template, this, sayFor(this)));
       this.#blanks = own.filter((card) => card !== null);
       return own.map((card) => card?.element ?? blankCard());
     }
@@ -322,7 +328,7 @@ function shelfClass() {
     }
 
     refresh(): void {
-      void this.#refresh();
+      this.#refresh().catch((error) => this.#complain(error));
     }
   };
 }

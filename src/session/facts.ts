@@ -14,9 +14,11 @@ export function sessionFacts(events: readonly PresentlyEvent[], now: number): Se
   const viewed = new Map<string, number>();
   const bought = new Set<string>();
   let cart: readonly string[] = [];
-  for (const [i, { name, time, items = [] }] of events.entries()) {
+  let before = 0;
+  for (const { name, time, items = [] } of events) {
     // A purchase that does not list what was bought: it is what the cart had.
-    if (name === "purchase" && items.length === 0) cart = cartItems(events.slice(0, i));
+    if (name === "purchase" && items.length === 0) cart = cartItems(events.slice(0, before));
+    before++;
     for (const id of name === "purchase" && items.length === 0 ? cart : items.map(({ item_id }) => item_id)) {
       if (name === "view_item") viewed.set(id, Math.max(0, now - time) / 1000);
       if (name === "purchase") bought.add(id);
