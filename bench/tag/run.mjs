@@ -1,0 +1,176 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright";
+import { serveFolder } from "../../examples/storefront/files.mjs";
+import { findChromium } from "../../scripts/chromium.mjs";
+import { at } from "../../scripts/process.mjs";
+import { listing } from "./page.mjs";
+
+/**
+ * What the tag costs a page's main thread, in Chromium: on load (evaluation and start of the script), per event, and what a shopper who
+ * clicks and types feels of it (INP, layout shift, long tasks), the same page without the tag in the same run beside it.
+ */
+const { values } = parseArgs({
+  options: {
+    release: { type: "string", default: at("models/demo") },
+    rounds: { type: "string", default: "5" },
+    loads: { type: "string", default: "15" },
+    events: { type: "string", default: "200" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const TAG = '<script async src="/sdk/presently.js" data-manifest="/presently/manifest.json"></script>';
+const sdk = serveFolder(at("dist/tag"), "public, max-age=600");
+const release = serveFolder(values.release, "public, max-age=600");
+
+async function answer({ url = "/" }) {
+  const { pathname } = new URL(url, "http://host");
+  if (pathname.startsWith("/sdk/")) return sdk(pathname.slice(5));
+  if (pathname.startsWith("/presently/")) return release(pathname.slice(11));
+  const html = { "/with": () => listing(TAG), "/without": () => listing(""), "/empty": () => "<!doctype html><title>Empty</title>" }[pathname];
+  return html ? new Response(html(), { headers: { "content-type": "text/html" } }) : null;
+}
+
+const server = createServer(async (incoming, outgoing) => {
+  const response = (await answer(incoming)) ?? new Response("", { status: 404 });
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(Buffer.from(await response.arrayBuffer()));
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+const quantile = (samples, share) => {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+};
+const summary = (samples) => ({ p50: quantile(samples, 0.5), p95: quantile(samples, 0.95), max: Math.max(0, ...samples) });
+
+const executablePath = await findChromium();
+if (!executablePath) throw new Error("No Chromium: npm run chromium gets one");
+const browser = await chromium.launch({ executablePath });
+
+async function fresh(work) {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+  try {
+    return await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+const ready = (page) => page.waitForFunction(() => typeof window.presently?.status === "function");
+const ranked = (page) => page.waitForFunction(() => document.querySelector("presently-shelf")?.shadowRoot?.querySelector("a[href]") !== null);
+
+/** Milliseconds of the main thread in presently.js: compiling it, running it, and the microtasks that it leaves (Chromium's own trace). */
+const load = () =>
+  fresh(async (page) => {
+    await browser.startTracing(page, { categories: ["devtools.timeline", "v8"] });
+    await page.goto(`${origin}/with`);
+    await ready(page);
+    await ranked(page);
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString("utf8"));
+    const ran = traceEvents.find(({ name, args }) => name === "EvaluateScript" && args?.data?.url?.endsWith("/sdk/presently.js"));
+    if (!ran) throw new Error("The trace has no evaluation of presently.js");
+    return ran.dur / 1000;
+  });
+
+/** Main-thread milliseconds of each `track`, with the microtasks that it leaves; and of all that our files do meanwhile, the answers' arrival included, per event. */
+const perEvent = (count) =>
+  fresh(async (page) => {
+    await page.goto(`${origin}/with`);
+    await ready(page);
+    await ranked(page);
+    const client = await page.context().newCDPSession(page);
+    await client.send("Profiler.enable");
+    await client.send("Profiler.setSamplingInterval", { interval: 100 });
+    await client.send("Profiler.start");
+    const track = await page.evaluate(async (events) => {
+      const samples = [];
+      for (let i = 0; i < events; i++) {
+        const started = performance.now();
+        window.presently.track({ name: "view_item", item_id: `TEN-${String((i % 70) + 1).padStart(3, "0")}` });
+        for (let turn = 0; turn < 8; turn++) await null;
+        samples.push(performance.now() - started);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      return samples;
+    }, count);
+    const { profile } = await client.send("Profiler.stop");
+    const own = new Set(profile.nodes.filter(({ callFrame }) => callFrame.url.includes("/sdk/")).map(({ id }) => id));
+    const spent = profile.samples.reduce((sum, node, i) => sum + (own.has(node) ? profile.timeDeltas[i] : 0), 0);
+    return { track, all: spent / 1000 / count };
+  });
+
+/** A shopper who clicks and types. INP as web.dev/articles/inp defines it: the worst interaction, one in fifty left out. */
+const visit = (path) =>
+  fresh(async (page) => {
+    await page.goto(`${origin}${path}`);
+    if (path === "/with") await ranked(page);
+    else await page.waitForTimeout(500);
+    for (let i = 0; i < 24; i++) {
+      await page
+        .locator("ul")
+        .locator(i % 2 ? "a" : "button")
+        .nth(i)
+        .click();
+      await page.waitForTimeout(40);
+    }
+    await page.locator("input").click();
+    await page.keyboard.type("two person tents", { delay: 40 });
+    await page.waitForTimeout(300);
+    const { shifts, long, events } = await page.evaluate(() => window.seen);
+    const interactions = new Map();
+    for (const [id, duration] of events) interactions.set(id, Math.max(duration, interactions.get(id) ?? 0));
+    const worst = [...interactions.values()].sort((a, b) => b - a);
+    return {
+      inp: worst[Math.floor(worst.length / 50)] ?? 0,
+      handlers: events.map(([, , processing]) => processing),
+      cls: shifts,
+      long: long.length,
+    };
+  });
+
+const times = async (count, work) => {
+  const all = [];
+  for (let i = 0; i < count; i++) all.push(await work());
+  return all;
+};
+
+try {
+  const source = await readFile(at("dist/tag/presently.js"));
+  await fresh((page) => page.goto(`${origin}/empty`));
+  const loads = summary(await times(Number(values.loads), load));
+  const { track, all } = await perEvent(Number(values.events));
+  const visits = { with: [], without: [] };
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const side of round % 2 ? ["with", "without"] : ["without", "with"]) visits[side].push(await visit(`/${side}`));
+  const sides = Object.fromEntries(
+    Object.entries(visits).map(([side, list]) => [
+      side,
+      {
+        inp: summary(list.map(({ inp }) => inp)),
+        handlers: summary(list.flatMap(({ handlers }) => handlers)),
+        cls: Math.max(...list.map(({ cls }) => cls)),
+        longTasks: list.reduce((sum, { long }) => sum + long, 0),
+      },
+    ]),
+  );
+  const result = { bytes: source.length, load: loads, track: summary(track), allPerEvent: all, ...sides };
+  if (values.json) console.log(JSON.stringify(result));
+  else {
+    const ms = ({ p50, p95, max }) => `${p50.toFixed(2)} / ${p95.toFixed(2)} / ${max.toFixed(2)} ms`;
+    console.log(`load: evaluation and start, ${values.loads} fresh browsers' pages, p50 / p95 / max   ${ms(loads)}`);
+    console.log(`event: track() and its microtasks, ${values.events} events, p50 / p95 / max         ${ms(result.track)}`);
+    console.log(`event: all of our files on the main thread, mean                     ${all.toFixed(2)} ms`);
+    console.log("\n| page | INP p50 / max of rounds | handlers p50 / p95 | CLS | tasks > 50 ms |\n|---|---|---|---|---|");
+    for (const [side, { inp, handlers, cls, longTasks }] of Object.entries(sides))
+      console.log(
+        `| ${side} the tag | ${inp.p50} / ${inp.max} ms | ${handlers.p50.toFixed(2)} / ${handlers.p95.toFixed(2)} ms | ${cls.toFixed(4)} | ${longTasks} |`,
+      );
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
