@@ -1,4 +1,4 @@
-import { createElement } from "react";
+import { createElement, type JSX } from "react";
 import { createPresently, type Presently } from "../index.js";
 import { PresentlyProvider, useConsent, usePersona, usePresently, useRecommendations, useSimilar, useTrack } from "./index.js";
 
@@ -57,9 +57,16 @@ export function Types(given: Presently | null): void {
   // @ts-expect-error: only setConsent changes it
   consent.store = true;
 
+  createElement("presently-shelf", { heading: "For you", limit: 8, exclude: "viewed,cart", "text-viewed": "Because of {}" });
+  const shelf: JSX.IntrinsicElements["presently-shelf"] = { kind: "similar", "item-id": "sku-42", layout: "grid" };
+  // @ts-expect-error: there is no such layout
+  const round: JSX.IntrinsicElements["presently-shelf"] = { layout: "round" };
+  // @ts-expect-error: there is no such attribute
+  const misspelt: JSX.IntrinsicElements["presently-shelf"] = { headline: "For you" };
+
   const track = useTrack();
   track({ name: "view_item", item_id: "sku-42" });
   // @ts-expect-error: an event has a name
   track({ item_id: "sku-42" });
-  void [title, propensity, id, known, message, summary, client];
+  void [shelf, round, misspelt, title, propensity, id, known, message, summary, client];
 }
