@@ -122,6 +122,15 @@ describe.each(CASES)("consent from $name", (source, install) => {
     stop();
   });
 
+  it("hears the choice of an earlier page from a tool that was there before", () => {
+    const page = openPage();
+    install(page).choose(true);
+    const { heard, stop } = watch(page);
+    vi.advanceTimersByTime(200);
+    expect(heard.at(-1)).toEqual(YES);
+    stop();
+  });
+
   it("hears a tool that comes late, with a choice from an earlier page", () => {
     const page = openPage();
     const { heard, stop } = watch(page);

@@ -29,7 +29,9 @@ export const shopify: ConsentSource = {
         share: privacy.analyticsProcessingAllowed?.() === true && "balanced",
       });
     });
-    const stops = [
+    // Filled by what may run before whenThere has returned.
+    const stops: (() => void)[] = [];
+    stops.push(
       whenThere(
         page,
         () => shop()?.customerPrivacy ?? shop()?.loadFeatures,
@@ -39,7 +41,7 @@ export const shopify: ConsentSource = {
           stops.push(whenThere(page, () => shop()?.customerPrivacy?.preferencesProcessingAllowed, tell));
         },
       ),
-    ];
+    );
     page.document.addEventListener("visitorConsentCollected", tell);
     stops.push(() => page.document.removeEventListener("visitorConsentCollected", tell));
     return () => {

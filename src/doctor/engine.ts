@@ -18,6 +18,13 @@ export function checkEngine({ status, engineStatus, options }: Examined): Findin
   const how = [backend ? `encoder on ${backend}` : "no encoder yet", times && `(${times})`, kernel && `ranking by ${kernel === "simd" ? "WASM" : "JavaScript"}`]
     .filter(Boolean)
     .join(" ");
+  const { lastUpdate } = status ?? {};
+  if (lastUpdate)
+    findings.push({
+      code: "engine/update",
+      level: "ok",
+      text: `From the newest event to its ranking: ${lastUpdate.total.toFixed(1)} ms, of which ${lastUpdate.main.toFixed(1)} ms on the page's main thread`,
+    });
   const lost = problems.find(({ code }) => code === "engine/worker-lost");
   if (thread === "worker") findings.push({ code: "engine/worker", level: "ok", text: `Computes in a worker: ${how}` });
   else if (options.thread === "main") findings.push({ code: "engine/main", level: "note", text: `Computes on the page's main thread, as asked for: ${how}` });

@@ -60,6 +60,15 @@ export async function checkRelease(patient: Examined): Promise<Checked<Release>>
   const { release: version, items, created, source } = engineStatus;
   const answer = await within(6_000, () => fetchManifest(page, settings.manifest), null);
   const findings: Finding[] = [];
+  const files = downloaded(patient, answer && !("code" in answer) ? answer : null);
+  const script = files.find(({ name }) => name === "presently.js");
+  if (script?.transferred && script.bytes && script.transferred > script.bytes * 0.9)
+    findings.push({
+      code: "files/uncompressed",
+      level: "note",
+      text: `The script came uncompressed, ${(script.transferred / 1000).toFixed(1)} kB: about three times what it needs`,
+      fix: "Turn on brotli or gzip for JavaScript where the script is served.",
+    });
   const manifest = answer && !("code" in answer) ? answer : null;
   if (answer && "code" in answer) findings.push(answer);
   const published = manifest?.version ?? null;
@@ -100,5 +109,5 @@ export async function checkRelease(patient: Examined): Promise<Checked<Release>>
         fix: "A page never goes back: roll back with presently rollback, which publishes the old content as a new version.",
       });
   }
-  return { facts: { release: { version, published, items, days }, files: downloaded(patient, manifest) }, findings };
+  return { facts: { release: { version, published, items, days }, files }, findings };
 }
