@@ -131,6 +131,8 @@ export default [
       worker: at("dist/esm/worker.js"),
       shelf: at("dist/esm/render/shelf.js"),
       inspector: at("dist/esm/render/inspector.js"),
+      // Where a page does not say by attributes what it is.
+      "page-reader": at("dist/esm/capture/reader/page-reader.js"),
       // With the consent to store, and to share.
       persistent: at("dist/esm/storage/persistent.js"),
       feedback: at("dist/esm/feedback/feedback.js"),

@@ -19,6 +19,8 @@ export interface PresentlyOptions {
   readonly consent?: Partial<Consent> | "auto" | ConsentCallback;
   /** false: nothing is read from the page; `track` alone tells. */
   readonly capture?: boolean;
+  /** Query parameters that hold what was searched for, besides the common ones (q, query, search, s, keyword …). */
+  readonly searchParameters?: readonly string[];
   /** Encoder backends to try, software GPUs included; all that make sense by default. */
   readonly backends?: readonly BackendName[];
   /** "main": no worker. */

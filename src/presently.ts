@@ -273,7 +273,23 @@ export function createPresently(options: PresentlyOptions): Presently {
   channel?.addEventListener("message", onMessage);
   stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
 
-  if (options.capture !== false) stops.push(startCapture({ window: page }, { track: record, now }));
+  if (options.capture !== false)
+    stops.push(
+      startCapture(
+        { window: page },
+        {
+          track: record,
+          now,
+          searchParameters: options.searchParameters,
+          onProblem: (cause) =>
+            problem(
+              errorData(
+                new PresentlyError("capture/unreadable", "page-reader.js cannot be loaded: serve it beside the script, and allow it in script-src", { cause }),
+              ),
+            ),
+        },
+      ),
+    );
 
   const client: Presently = {
     track: record,

@@ -14,7 +14,7 @@ type Stub = Call[] | (((...call: unknown[]) => void) & { readonly q?: readonly C
 const script = document.currentScript as HTMLScriptElement | null;
 
 function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
-  const { manifest, endpoint, consent, store, share, explore, backends, thread, refresh, capture, rules } = dataset;
+  const { manifest, endpoint, consent, store, share, explore, backends, thread, refresh, capture, search, rules } = dataset;
   return {
     manifest: manifest ?? "",
     ...(endpoint && { endpoint }),
@@ -29,6 +29,7 @@ function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
     ...(explore && { explore: Number(explore) }),
     ...(rules && { rules }),
     ...(refresh && { refreshInterval: Number(refresh) * 1000 }),
+    ...(search && { searchParameters: search.split(/[\s,]+/) }),
     ...(backends && { backends: backends.split(/[\s,]+/) as BackendName[] }),
     ...(thread && { thread: thread as EngineStatus["thread"] }),
     capture: capture !== "false",

@@ -1,6 +1,7 @@
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { startCapture } from "../src/capture/index.js";
+import * as reader from "../src/capture/reader/page-reader.js";
 import { type EventInput, parseEvent } from "../src/contract/events.js";
 
 let running = () => {};
@@ -33,12 +34,14 @@ export function open(body: string, { url = "https://shop.example/", head = "", b
   document.body.innerHTML = body;
   window.setTimeout = setTimeout as never;
   window.clearTimeout = clearTimeout as never;
+  window.requestIdleCallback = undefined as never;
   before?.(window);
   const events: EventInput[] = [];
   running = startCapture(
     { window },
     {
       now: () => Date.now(),
+      load: () => reader,
       track: (event) => {
         events.push(event);
         const { time: _, ...rest } = parseEvent(event, 0);

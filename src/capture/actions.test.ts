@@ -45,7 +45,7 @@ describe("forms", () => {
     const page = open(
       `<form id="m" data-presently-event="add_to_cart" data-presently-item="a"><input name="qty" value="2"></form>
        <form id="s" action="/cart/add"><button></button></form>`,
-      { head: jsonLd(product) },
+      { head: jsonLd(product), url: "https://shop.example/p/1" },
     );
     page.fire(page.element("#m"), "submit");
     page.fire(page.element("#s"), "submit");

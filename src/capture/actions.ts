@@ -4,19 +4,18 @@
  *   data-presently-event="add_to_cart"    on a button or link: on click; on a form: on submit. Also remove_from_cart, add_to_wishlist,
  *                                         select_item, begin_checkout. The item is the one of the nearest data-presently-item around it,
  *                                         else the page's product; its quantity is the form field "quantity" or "qty", if there is one.
- *   <form action="/cart/add">             without any attribute: add_to_cart, found the same way ("/cart/add", "/basket/add", "add-to-cart" …)
  *   data-presently-item                   around a link: a click on the link is select_item
- *   a form with input[type=search], role="search", or a text field named as in page.ts: search, when it is sent
+ *   a form with input[type=search], role="search", or a text field named as in address.ts: search, when it is sent
  *
- * Listeners are passive, delegated and in the capture phase: the page's own handlers cannot hide an act from us, nor we from them.
+ * Forms and buttons of shops without attributes: reader/carts.ts. Listeners are passive, delegated and in the capture phase: the page's own handlers cannot
+ * hide an act from us, nor we from them.
  */
-import type { EventInput, EventItem, EventName } from "../contract/events.js";
+import type { EventInput, EventName } from "../contract/events.js";
+import { isSearchParameter } from "./address.js";
 import { amount, attribute, clean, type Emit, guard, ITEM, listOf, markedItem, text } from "./markup.js";
-import { isSearchParameter } from "./page.js";
+import type { Product } from "./reader/page-reader.js";
 
 const ACTIONS: readonly EventName[] = ["add_to_cart", "remove_from_cart", "add_to_wishlist", "select_item", "begin_checkout"];
-const CART_FORM = /(cart|basket|bag|warenkorb|panier)[/_-]?add|add[/_-]?to[/_-]?(cart|basket|bag)/i;
-
 function action(element: Element | null): EventName | undefined {
   const name = attribute(element, "event");
   return ACTIONS.find((one) => one === name);
@@ -30,22 +29,28 @@ function field(form: HTMLFormElement | null | undefined, ...names: string[]): st
   return undefined;
 }
 
-function searchField(form: HTMLFormElement): HTMLInputElement | null {
+function searchField(form: HTMLFormElement, more?: readonly string[]): HTMLInputElement | null {
   const marked = form.querySelector<HTMLInputElement>('input[type="search"]');
   const inputs = [...form.querySelectorAll<HTMLInputElement>('input:not([type]), input[type="text"]')];
-  return marked ?? inputs.find((input) => isSearchParameter(input.name)) ?? (form.getAttribute("role") === "search" ? (inputs[0] ?? null) : null);
+  return marked ?? inputs.find((input) => isSearchParameter(input.name, more)) ?? (form.getAttribute("role") === "search" ? (inputs[0] ?? null) : null);
 }
 
-export function watchActions(window: Window, product: () => EventItem | null, emit: Emit): () => void {
+export interface ActionOptions {
+  product: () => Product | null;
+  emit: Emit;
+  searchParameters?: readonly string[] | undefined;
+}
+
+export function watchActions(window: Window, { product, emit, searchParameters }: ActionOptions): () => void {
   const { document } = window;
   const abort = new AbortController();
 
-  function act(source: "markup" | "form", name: EventName, element: Element): void {
+  function act(name: EventName, element: Element): void {
     const around = element.closest(ITEM);
-    const item = (around && markedItem(around)) ?? product();
+    const item = (around && markedItem(around)) ?? product()?.item;
     if (!item && name !== "begin_checkout") return;
     const quantity = amount(field(element.closest("form"), "quantity", "qty")) ?? item?.quantity;
-    emit(source, clean({ name, items: item ? [clean({ ...item, quantity })] : undefined, item_list_id: listOf(element) }) as EventInput);
+    emit("markup", clean({ name, items: item ? [clean({ ...item, quantity })] : undefined, item_list_id: listOf(element) }) as EventInput);
   }
 
   const onClick = guard((event: Event) => {
@@ -54,29 +59,27 @@ export function watchActions(window: Window, product: () => EventItem | null, em
     if (!target || button > 1) return;
     const marked = target.closest("[data-presently-event]");
     const name = marked?.localName === "form" ? undefined : action(marked);
-    if (marked && name) return act("markup", name, marked);
+    if (marked && name) return act(name, marked);
     const card = target.closest(ITEM);
     const link = target.closest("a[href]");
     // A link beside the item's own, in a page that is the item's, leads elsewhere.
     const page = card?.matches('[data-presently-event="view_item"], [data-presently-page]');
-    if (card && link && !page && (card.contains(link) || link.contains(card))) act("markup", "select_item", card);
+    if (card && link && !page && (card.contains(link) || link.contains(card))) act("select_item", card);
   });
 
   const onSubmit = guard((event: Event) => {
     const form = event.target as HTMLFormElement;
     const name = action(form);
-    if (name) return act("markup", name, form);
-    const input = searchField(form);
+    if (name) return act(name, form);
+    const input = searchField(form, searchParameters);
     const term = text(input?.value);
     if (input && term) {
       const told = () => emit("form", { name: "search", search_term: term });
-      const sends = form.method === "get" && isSearchParameter(input.name);
+      const sends = form.method === "get" && isSearchParameter(input.name, searchParameters);
       // The next page's address will tell, unless the page's own script answers instead.
       if (!sends) told();
       else window.setTimeout(guard(() => event.defaultPrevented && told()));
-      return;
     }
-    if (CART_FORM.test(form.getAttribute("action") ?? "")) act("form", "add_to_cart", form);
   });
 
   const options = { passive: true, capture: true, signal: abort.signal };

@@ -56,7 +56,7 @@ describe("page views", () => {
   });
 
   it("count again when the page comes back from the back/forward cache", () => {
-    const page = open("", { head: jsonLd(product) });
+    const page = open("", { head: jsonLd(product), url: "https://shop.example/p/1" });
     page.fire(page.window, "pageshow", { persisted: true });
     expect(page.names()).toEqual(["page_view", "view_item", "page_view", "view_item"]);
   });
@@ -80,22 +80,34 @@ describe("item views", () => {
   });
 
   it("come from JSON-LD, with brand, category path and price", () => {
-    const { acts } = open("", { head: jsonLd([{ ...product, category: "Shoes > Running", offers: [{ "@type": "Offer", price: "49.90" }] }]) });
-    const item = { item_id: "sku-1", item_name: "Red shoe", item_brand: "Acme", item_category: "Shoes", item_category2: "Running", price: 49.9 };
-    expect(acts()).toEqual([{ name: "view_item", items: [item] }]);
+    const { acts } = open("", {
+      head: jsonLd([{ ...product, category: "Shoes > Running", offers: [{ "@type": "Offer", price: "49.90", priceCurrency: "EUR" }] }]),
+      url: "https://shop.example/p/1",
+    });
+    const item = {
+      item_id: "sku-1",
+      item_ids: ["/p/1"],
+      item_name: "Red shoe",
+      item_brand: "Acme",
+      item_category: "Shoes",
+      item_category2: "Running",
+      price: 49.9,
+    };
+    expect(acts()).toEqual([{ name: "view_item", items: [item], currency: "EUR" }]);
   });
 
   it("are read past types and categories that turn into no text", () => {
     const odd = { toString: null };
-    const { acts } = open("", { head: jsonLd({ "@type": odd }, { ...product, "@type": [odd, "Product"], category: odd }) });
+    const { acts } = open("", { head: jsonLd({ "@type": odd }, { ...product, "@type": [odd, "Product"], category: odd }), url: "https://shop.example/p/1" });
     expect(acts()).toEqual([{ name: "view_item", items: [expect.objectContaining({ item_id: "sku-1" })] }]);
   });
 
   it("come from Open Graph where there is nothing better", () => {
     const { acts } = open("", {
+      url: "https://shop.example/p/lamp",
       head: '<meta property="og:type" content="product"><meta property="og:title" content="Lamp"><meta property="product:retailer_item_id" content="77"><meta property="product:price:amount" content="12.5">',
     });
-    expect(acts()).toEqual([{ name: "view_item", items: [{ item_id: "77", item_name: "Lamp", price: 12.5 }] }]);
+    expect(acts()).toEqual([{ name: "view_item", items: [{ item_id: "77", item_ids: ["/p/lamp"], item_name: "Lamp", price: 12.5 }] }]);
   });
 
   it("are none on a page with several products, unless one of them is the page's", () => {

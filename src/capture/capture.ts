@@ -1,23 +1,27 @@
 /*
- * The page as events. What markup is understood stands at the top of each file: markup.ts (items), page.ts (page type, category, search
- * address), structured.ts (JSON-LD, Open Graph), actions.ts (clicks, forms), datalayer.ts (GA4), navigation.ts (SPA), engagement.ts (dwell).
+ * The page as events. What markup is understood stands at the top of each file. At once, in the script itself: markup.ts (items), address.ts (page
+ * type, category, search address), actions.ts (clicks, forms), datalayer.ts (GA4, UA), navigation.ts (SPA), engagement.ts (dwell). From reader/, a
+ * file of its own that comes when a page does not say by attributes what it is: JSON-LD, microdata, shop systems, Open Graph, the trail; what was
+ * seen, unmarked carts, galleries and variants (reader/watch.ts).
  *
  * Understood here, when a page is shown, on elements that are no button:
  *
  *   data-presently-event="view_item"       with data-presently-item: the page's product
  *   data-presently-event="view_item_list"  the data-presently-item elements within were listed
- *   data-presently-event="search"          with data-presently-search="red shoes": the page answers this search
+ *   data-presently-event="search"          with data-presently-search="red shoes": the page answers this search; data-presently-results="0": with nothing
  *   data-presently-event="begin_checkout"  the checkout has begun, with the data-presently-item elements within
  *   data-presently-event="purchase"        with data-presently-transaction="T-1", data-presently-value="99.80", data-presently-currency="EUR":
  *                                          bought, with the data-presently-item elements within; once per transaction
  */
 import type { EventInput, EventItem, EventName } from "../contract/events.js";
 import { watchActions } from "./actions.js";
+import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from "./address.js";
 import { followDataLayer } from "./datalayer.js";
 import { watchEngagement } from "./engagement.js";
-import { amount, attribute, clean, type Emit, guard, ITEM, listOf, markedItem } from "./markup.js";
+import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text } from "./markup.js";
 import { onNavigation } from "./navigation.js";
-import { type Page, pageView, readPage } from "./page.js";
+import type { Product, Reader, Reading } from "./reader/page-reader.js";
+import type { PageType } from "./types.js";
 
 /** A router swaps the page's content some time after its address. */
 const LOOKS = [150, 600, 2_000];
@@ -31,26 +35,59 @@ export interface CaptureOptions {
   track: (event: EventInput) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Query parameters that hold a search term, besides the common ones. */
+  searchParameters?: readonly string[] | undefined;
+  /** What reads pages that do not say by attributes what they are; loaded when the first of them is shown. */
+  load?: (() => Promise<Reader> | Reader) | undefined;
+  /** The reader could not be loaded: such pages are told by their addresses alone. */
+  onProblem?: ((cause: unknown) => void) | undefined;
 }
 
 const idsOf = (event: EventInput) => (event.items ?? []).map((item) => item.item_id).join();
 
+/** What a page says of itself without being read. */
+interface Quick {
+  readonly type?: PageType | undefined;
+  readonly category?: string | undefined;
+  readonly product: EventItem | null;
+  /** There is nothing that reading would add. */
+  readonly whole: boolean;
+}
+
+function quickly(document: Document): Quick {
+  const detail = detailOf(document);
+  const product = detail && markedItem(detail);
+  const type = declared(document) ?? (product ? "product" : undefined);
+  const category = markedCategory(document) ?? attribute(detail, "category");
+  const whole = type === "product" ? product !== null : type === "listing" ? category !== undefined : type !== undefined;
+  return { type, category: category === undefined ? undefined : text(Object.values(categoryFields(category)).at(-1)), product, whole };
+}
+
 /** Starts to watch the page; returns its own stop. Nothing of it throws into the page. */
-export function startCapture({ window }: { window: Window }, { track, now }: CaptureOptions): () => void {
-  const { document } = window;
+export function startCapture(
+  { window }: { window: Window },
+  { track, now, searchParameters, onProblem, load = () => import("./reader/page-reader.js") }: CaptureOptions,
+): () => void {
+  const { document, location } = window;
   const recent = new Map<string, { source: string; time: number }>();
   const transactions = new Set<string>();
   const stops: (() => void)[] = [];
   const timers = new Set<number>();
   /** What this page has told of itself. */
   let told = new Set<string>();
-  let product: EventItem | null = null;
+  let product: Product | null = null;
   /** The product that stood in the markup when the address changed: it may still stand there. */
   let stale: string | null = null;
+  /** The page view, while what kind of page it is has still to be read. */
+  let pending: ((reading: Reading | null) => void) | null = null;
+  let reader: Reader | null = null;
+  let loading = false;
+  let stopped = false;
 
   const send = guard(track);
 
-  const emit: Emit = (source, event) => {
+  const emit: Emit = (source, given) => {
+    const event = product && reader ? reader.known(given, product) : given;
     const key = [event.name, idsOf(event), event.search_term].join("|");
     if (event.name === "purchase") {
       const transaction = event.transaction_id ?? key;
@@ -58,28 +95,33 @@ export function startCapture({ window }: { window: Window }, { track, now }: Cap
       transactions.add(transaction);
     } else {
       const last = recent.get(key);
-      const known = told.has(key);
+      const before = told.has(key);
       if (ONCE.includes(event.name)) told.add(key);
-      if (known || (last && last.source !== source && now() - last.time < SAME_ACT)) return;
+      if (before || (last && last.source !== source && now() - last.time < SAME_ACT)) return;
       recent.set(key, { source, time: now() });
     }
     if (event.name === "view_item") engagement.view(String(event.items?.[0]?.item_id ?? "") || null);
     send(event);
   };
 
-  const engagement = watchEngagement(window, now, (item_id, engagement_time_msec) =>
-    send({ name: "user_engagement", items: [{ item_id }], engagement_time_msec }),
+  const engagement = watchEngagement(window, now, (item_id, engagement_time_msec, more) =>
+    send({ name: "user_engagement", items: [{ item_id }], engagement_time_msec, ...more }),
   );
   const dataLayer = followDataLayer(window, emit);
 
-  function look(page: Page): void {
+  function view(found: Product, currency?: string): void {
+    if (found.item.item_id === stale) return;
+    stale = null;
+    // Another source was faster, and used another of its ids: that one stays.
+    const first = found.ids.find((id) => told.has(["view_item", id, ""].join("|")));
+    product = first === undefined ? found : { ...found, item: { ...found.item, item_id: first } };
+    if (first === undefined) emit("markup", clean({ name: "view_item" as const, items: [found.item], currency }));
+  }
+
+  /** What the markup says at any time. */
+  function look({ product: item }: Quick): void {
     dataLayer.attach();
-    if (page.product && page.product.item_id !== stale) {
-      stale = null;
-      product = page.product;
-      emit("markup", { name: "view_item", items: [product] });
-    } else if (!page.product) stale = null;
-    if (page.search) emit("markup", { name: "search", search_term: page.search });
+    if (item) view({ item, ids: [item.item_id] });
     for (const element of document.querySelectorAll("[data-presently-event]")) {
       const name = STATES.find((state) => state === attribute(element, "event"));
       if (!name || /^(a|button|form|input)$/.test(element.localName)) continue;
@@ -92,6 +134,7 @@ export function startCapture({ window }: { window: Window }, { track, now }: Cap
           name,
           items: items.length ? items : undefined,
           search_term,
+          results: name === "search" ? amount(attribute(element, "results")) : undefined,
           transaction_id: attribute(element, "transaction"),
           value: amount(attribute(element, "value")),
           currency: attribute(element, "currency"),
@@ -101,35 +144,115 @@ export function startCapture({ window }: { window: Window }, { track, now }: Cap
     }
   }
 
-  const lookAgain = guard(() => look(readPage(document, window.location)));
+  /** A page view as far as it is known: of a page that is left before it was read, its address. */
+  function pageView(quick: Quick, reading: Reading | null): void {
+    const search = reading ? reading.search : searchTerm(location, searchParameters);
+    send(
+      clean({
+        name: "page_view" as const,
+        page_location: text(`${location.origin}${location.pathname}${location.search}`, 2048),
+        page_title: text(document.title, 512),
+        page_type: quick.type ?? reading?.type ?? typeOfAddress(location, search !== undefined, false),
+        page_category: quick.category ?? reading?.category.at(-1),
+      }),
+    );
+    // Sent in its place, so that a search follows the page that answers it.
+    if (search) emit("markup", clean({ name: "search" as const, search_term: search, results: reading?.results }));
+  }
+
+  const settle = (reading: Reading | null) => {
+    const view = pending;
+    pending = null;
+    view?.(reading);
+  };
+
+  function read(): void {
+    if (stopped || !reader) return;
+    const quick = quickly(document);
+    const reading = reader.read(window, { searchParameters, again: readInIdle });
+    settle(reading);
+    look(quick);
+    if (reading.product && !quick.product) view(reading.product, reading.currency);
+    else if (!reading.product && !quick.product) stale = null;
+  }
+
+  /** Reading costs milliseconds, and nothing waits for it. */
+  const readInIdle = guard(() => {
+    if (typeof window.requestIdleCallback === "function") window.requestIdleCallback(guard(read), { timeout: 300 });
+    else read();
+  });
+
+  const loaded = guard((module: Reader) => {
+    if (stopped) return;
+    reader = module;
+    dataLayer.also(module.enhanced);
+    stops.push(module.watch(window, { emit, product: () => product, interest: engagement.note, now }));
+    if (pending || !quickly(document).whole) readInIdle();
+  });
+
+  function loadReader(): void {
+    if (loading) return;
+    loading = true;
+    const failed = (cause: unknown) => {
+      settle(null);
+      onProblem?.(cause);
+    };
+    try {
+      const module = load();
+      if (module instanceof Promise) module.then(loaded, failed);
+      else loaded(module);
+    } catch (cause) {
+      failed(cause);
+    }
+  }
+
+  /** `first`: the page has just been shown, so that nothing in it is another's. */
+  function consider(first: boolean, last = false): void {
+    const quick = quickly(document);
+    const { whole } = quick;
+    if (whole) settle(null);
+    look(quick);
+    if (whole && !quick.product) stale = null;
+    if (!whole && (pending || !product)) {
+      if (reader) first ? read() : readInIdle();
+      else loadReader();
+    } else if (last) {
+      // What watches the page is not needed in the first seconds.
+      loadReader();
+    }
+  }
 
   const open = guard((first: boolean) => {
+    settle(null);
     for (const timer of timers) window.clearTimeout(timer);
     timers.clear();
-    stale = first ? null : (product?.item_id ?? null);
+    stale = first ? null : (product?.item.item_id ?? null);
     told = new Set();
     product = null;
     engagement.view(null);
     const begin = guard(() => {
-      const page = readPage(document, window.location);
-      send(pageView(page, document, window.location));
-      look(page);
+      pending = (reading) => pageView(quickly(document), reading);
+      consider(first);
     });
     if (first) begin();
     LOOKS.forEach((delay, i) => {
-      timers.add(window.setTimeout(first || i ? lookAgain : begin, delay));
+      timers.add(window.setTimeout(first || i ? guard(() => consider(false, i === LOOKS.length - 1)) : begin, delay));
     });
   });
 
   const start = guard(() => {
-    stops.push(watchActions(window, () => product, emit));
+    stops.push(watchActions(window, { product: () => product, emit, searchParameters }));
     stops.push(onNavigation(window, () => open(false)));
     const onPageShow = guard((event: Event) => (event as PageTransitionEvent).persisted && open(true));
+    const onPageHide = guard(() => settle(null));
     const onClick = guard(() => dataLayer.attach());
     window.addEventListener("pageshow", onPageShow);
+    // In the capture phase, before what keeps events for the next page listens to the same.
+    window.addEventListener("pagehide", onPageHide, { capture: true });
     document.addEventListener("click", onClick, { passive: true, capture: true });
     stops.push(() => {
       window.removeEventListener("pageshow", onPageShow);
+      window.removeEventListener("pagehide", onPageHide, { capture: true });
       document.removeEventListener("click", onClick, { capture: true });
     });
     open(true);
@@ -147,6 +270,7 @@ export function startCapture({ window }: { window: Window }, { track, now }: Cap
   } else whenParsed();
 
   return guard(() => {
+    stopped = true;
     for (const stop of stops) stop();
     for (const timer of timers) window.clearTimeout(timer);
     dataLayer.stop();

@@ -1,12 +1,13 @@
 /*
- * Understood here: `window.dataLayer`, past and future pushes, in both of GA4's forms
+ * Understood here: `window.dataLayer`, past and future pushes, in GA4's two forms
  * (https://developers.google.com/analytics/devguides/collection/ga4/ecommerce):
  *
  *   dataLayer.push({ event: "add_to_cart", ecommerce: { currency, value, items: [{ item_id, item_name, price, … }] } })
  *   gtag("event", "add_to_cart", { items: […] })        (an arguments object in the same array)
  *
- * Events: view_item_list, view_item, select_item, search, add_to_wishlist, add_to_cart, remove_from_cart, begin_checkout, purchase.
- * Page views and dwell are measured by ourselves. Tag managers replace `push` on this one array, and so do we: theirs is called first.
+ * Events: view_item_list, view_item, select_item, search (also view_search_results), add_to_wishlist, add_to_cart, remove_from_cart,
+ * begin_checkout, purchase. Universal Analytics' entries: reader/enhanced.ts. Page views and dwell are measured by ourselves. Tag managers replace `push` on this one array, and so do we: theirs
+ * is called first.
  */
 import type { EventInput, EventItem, EventName } from "../contract/events.js";
 import { amount, clean, type Emit, guard, text } from "./markup.js";
@@ -22,34 +23,39 @@ const NAMES: readonly EventName[] = [
   "begin_checkout",
   "purchase",
 ];
+const WORDS = ["item_brand", "item_category", "item_category2", "item_category3", "item_category4", "item_category5", "item_list_id"] as const;
 type Fields = Record<string, unknown>;
 
+export const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
+
 function readItem(value: unknown): EventItem | [] {
-  const item = (value ?? {}) as Fields;
+  const item = fieldsOf(value);
   const item_id = text(item.item_id ?? item.id);
   const index = amount(item.index);
   if (!item_id) return [];
-  const words = ["item_brand", "item_category", "item_category2", "item_category3", "item_category4", "item_category5", "item_list_id"] as const;
   return clean({
     item_id,
     item_name: text(item.item_name ?? item.name, 512),
-    ...Object.fromEntries(words.map((name) => [name, text(item[name])])),
+    ...Object.fromEntries(WORDS.map((name) => [name, text(item[name])])),
     price: amount(item.price),
     quantity: amount(item.quantity),
     index: index === undefined ? undefined : Math.round(index),
   });
 }
 
-/** One pushed entry; null where it is none of ours. */
+const readItems = (items: unknown) => (Array.isArray(items) ? items.slice(0, 200).flatMap(readItem) : []);
+
+/** One pushed entry; null where it is none of ours, or none of GA4's. */
 export function readEntry(entry: unknown): EventInput | null {
   if (typeof entry !== "object" || entry === null) return null;
   const call = entry as ArrayLike<unknown>;
   const isCall = call[0] === "event";
   const message = entry as Fields;
-  const name = NAMES.find((one) => one === (isCall ? call[1] : message.event));
+  const said = isCall ? call[1] : message.event;
+  const name = NAMES.find((one) => one === (said === "view_search_results" ? "search" : said));
   if (!name) return null;
-  const fields = ((isCall ? call[2] : (message.ecommerce ?? message.eventModel ?? message)) ?? {}) as Fields;
-  const items = Array.isArray(fields.items) ? fields.items.slice(0, 200).flatMap(readItem) : [];
+  const fields = fieldsOf(isCall ? call[2] : (message.ecommerce ?? message.eventModel ?? message));
+  const items = readItems(fields.items);
   return clean({
     name,
     items: items.length ? items : undefined,
@@ -64,15 +70,20 @@ export function readEntry(entry: unknown): EventInput | null {
 export interface DataLayer {
   /** Follows `window.dataLayer` where it is new or was replaced. */
   attach(): void;
+  /** What reads the entries, past ones too, that are none of GA4's. */
+  also(read: (entry: unknown) => readonly EventInput[]): void;
   stop(): void;
 }
 
 export function followDataLayer(window: Window, emit: Emit): DataLayer {
   let layer: unknown[] | null = null;
   let stopped = false;
-  const read = guard((entry: unknown) => {
-    const event = stopped ? null : readEntry(entry);
-    if (event) emit("datalayer", event);
+  let others: ((entry: unknown) => readonly EventInput[]) | null = null;
+  const read = guard((entry: unknown, known = false) => {
+    if (stopped) return;
+    const event = readEntry(entry);
+    if (event && !known) emit("datalayer", event);
+    for (const other of event?.items ? [] : (others?.(entry) ?? [])) emit("datalayer", other);
   });
 
   return {
@@ -94,6 +105,10 @@ export function followDataLayer(window: Window, emit: Emit): DataLayer {
         },
       });
     }),
+    also(reader) {
+      others = reader;
+      for (const entry of layer ?? []) read(entry, true);
+    },
     // Someone may have wrapped our push meanwhile: it stays, and reads nothing more.
     stop() {
       stopped = true;

@@ -69,7 +69,7 @@ export function markedItem(element: Element): EventItem | null {
 }
 
 /** Where events go: `source` tells two reports of one act apart from two acts. */
-export type Emit = (source: "markup" | "form" | "datalayer", event: EventInput) => void;
+export type Emit = (source: "markup" | "form" | "click" | "datalayer", event: EventInput) => void;
 
 /** Nothing of ours throws into the page. */
 export function guard<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void {

@@ -3,8 +3,9 @@
  * `popstate`, `hashchange`, and a look at the address after clicks, submits and returns to the tab. No prototype is patched:
  * a router which wraps `history` too would break, or be broken.
  */
+
+import { pageKey } from "./address.js";
 import { guard } from "./markup.js";
-import { pageKey } from "./page.js";
 
 /** Calls back after each change to another page; returns its own stop. */
 export function onNavigation(window: Window, listener: () => void): () => void {

@@ -42,12 +42,19 @@ const oneOf = <T extends string>(...known: readonly T[]): Field<T> => ({
   read: (value) => known.find((one) => one === value),
 });
 
+const texts = (most: number, one: Field<string>): Field<readonly string[]> => ({
+  is: `a list of at most ${most} texts`,
+  read: (value) => (Array.isArray(value) && value.length <= most && value.every((entry) => one.read(entry) === entry) ? value : undefined),
+});
+
 const id = text(256);
 /** Ids come as numbers from many templates; the contract has strings. */
 const itemId: Field<string> = { is: `${id.is}, or a number`, read: (value) => id.read(typeof value === "number" ? `${value}` : value) };
 
 const ITEM_FIELDS = {
   item_id: itemId,
+  /** Other ids of the same item, and the path of its page ("/p/red-shoe"): the catalogue may know it by one of them. */
+  item_ids: texts(12, text(512)),
   item_name: text(512),
   item_brand: text(256),
   item_category: text(256),
@@ -67,8 +74,14 @@ const EVENT_FIELDS = {
   /** Milliseconds since the epoch, filled in by the session when absent. */
   time: amount,
   search_term: text(256),
+  /** How many items a search found, where the page tells: 0, nothing. */
+  results: whole,
   /** Active, visible time in milliseconds (dwell). */
   engagement_time_msec: amount,
+  /** How far the page was scrolled, 0 … 100. */
+  percent_scrolled: amount,
+  /** How often the item's pictures or variants were chosen. */
+  interactions: whole,
   page_location: text(2048),
   page_title: text(512),
   /** What kind of page it is: the context of the ranking. */

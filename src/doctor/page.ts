@@ -1,4 +1,4 @@
-import { readPage } from "../capture/page.js";
+import { readPage } from "../capture/reader/page-reader.js";
 import type { Diagnosis } from "../contract/diagnosis.js";
 import type { Checked, Patient } from "./parts.js";
 
@@ -27,14 +27,15 @@ export function placesOf(document: Document, id: string): string[] {
 }
 
 export function checkPage({ page, options }: Patient): Checked<PageFacts> {
-  const { document, location } = page;
-  const { type, category = null, search = null, product } = readPage(document, location);
+  const { document } = page;
+  const { type, category: trail, search = null, product } = readPage(page);
+  const category = trail.at(-1) ?? null;
   const sources = product ? placesOf(document, String(product.item_id)) : [];
   const facts: PageFacts = {
     type,
     category,
     search,
-    product: product && { item_id: String(product.item_id), item_name: product.item_name },
+    product: product && { item_id: product.item_id, item_name: product.name },
     sources,
   };
   const what = [category && `category "${category}"`, search && `search "${search}"`, product && `product "${product.item_id}"`].filter(Boolean).join(", ");

@@ -36,6 +36,8 @@ function bucket(milliseconds: number, bounds: readonly number[]): number {
   return at;
 }
 
+/** A picture or a variant chosen is interest worth this much dwell, in milliseconds. */
+const INTERACTION = 3_000;
 /** A reload, or the click that opened the page and the view that follows it, are one interest. A later return is a new one. */
 const SAME_VISIT = 10_000;
 
@@ -78,7 +80,7 @@ export function sessionTokens(events: readonly PresentlyEvent[], maxTokens: numb
       // GA4 sends the time of the page that is left, with its item where it was a product page.
       const id = event.items?.[0]?.item_id;
       const token = id === undefined ? -1 : tokens.findLastIndex((one) => one.kind === "item" && one.value === id);
-      if (token >= 0) dwells[token] += event.engagement_time_msec;
+      if (token >= 0) dwells[token] += event.engagement_time_msec + (event.interactions ?? 0) * INTERACTION;
     }
   });
   tokens.forEach((token, at) => {

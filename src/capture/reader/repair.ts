@@ -1,0 +1,2 @@
+// In a file of its own: few pages need it.
+export { jsonrepair } from "jsonrepair";

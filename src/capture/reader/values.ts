@@ -1,0 +1,117 @@
+/*
+ * Understood here: availability as schema.org's or Google's values ("https://schema.org/InStock", "in stock", "oos") or in the words of a
+ * shop ("Nicht auf Lager", "Épuisé", "売り切れ"); currencies as ISO 4217 codes or symbols; texts with entities that a template escaped twice.
+ */
+import type { Availability } from "../../contract/items.js";
+import { amount, text } from "../markup.js";
+
+/** Sold out comes first: "nicht auf Lager" contains "auf Lager". */
+const WORDS: readonly [Availability, RegExp][] = [
+  ["backorder", /back ?order|available ?for ?order|made ?to ?order|sur commande|bestellbar|nachbestellt/],
+  ["preorder", /pre[- ]?order|pre[- ]?sale|vorbestell|précommande|preordine|reserva|予約/],
+  [
+    "out_of_stock",
+    /out ?of ?stock|sold ?out|^oos$|discontinued|unavailable|not available|nicht (auf lager|verfügbar|lieferbar|vorrätig)|ausverkauft|vergriffen|épuisé|rupture|indisponible|agotado|sin stock|non disponibile|esaurito|esgotado|indisponível|niedostępn|brak w magazynie|slut i lager|udsolgt|utsolgt|uitverkocht|tükendi|stokta yok|нет в наличии|распродан|売り切れ|在庫なし|缺货|售罄|품절|غير متوفر/,
+  ],
+  [
+    "in_stock",
+    /in ?stock|^available$|limited ?availability|online ?only|in ?store ?only|auf lager|an lager|vorrätig|lieferbar|sofort|en stock|disponible|en existencia|disponibile|em estoque|disponível|dostępn|w magazynie|i lager|på lager|op voorraad|stokta var|в наличии|есть|在庫あり|有货|재고|متوفر/,
+  ],
+];
+
+export function availabilityOf(value: unknown): Availability | undefined {
+  const said = typeof value === "object" && value !== null ? ((value as Record<string, unknown>)["@id"] ?? (value as Record<string, unknown>).name) : value;
+  const words = text(said)
+    ?.replace(/^.*schema\.org\//i, "")
+    .replace(/_/g, " ")
+    .toLowerCase();
+  return words === undefined ? undefined : WORDS.find(([, pattern]) => pattern.test(words))?.[0];
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  "€": "EUR",
+  "£": "GBP",
+  "₹": "INR",
+  "₺": "TRY",
+  "₽": "RUB",
+  "₩": "KRW",
+  "₪": "ILS",
+  "₫": "VND",
+  "₴": "UAH",
+  "฿": "THB",
+  R$: "BRL",
+  zł: "PLN",
+  Kč: "CZK",
+  Ft: "HUF",
+  lei: "RON",
+  US$: "USD",
+  CA$: "CAD",
+  C$: "CAD",
+  A$: "AUD",
+  NZ$: "NZD",
+  HK$: "HKD",
+  S$: "SGD",
+};
+/** Symbols of several currencies: the page's language and country decide. */
+const BY_REGION: Readonly<Record<string, string>> = { CA: "CAD", AU: "AUD", NZ: "NZD", MX: "MXN", AR: "ARS", CL: "CLP", CO: "COP", SG: "SGD", HK: "HKD" };
+const BY_LANGUAGE: Readonly<Record<string, string>> = { sv: "SEK", da: "DKK", nb: "NOK", no: "NOK", is: "ISK" };
+/** Currencies whose amounts have three decimals (ISO 4217): "12.500" is no twelve thousand there. */
+const THREE_DECIMALS = /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/;
+
+/** The currency that a price is written in, "CHF 1’249.–" or "22,90 €"; undefined where it does not say. */
+export function currencyIn(price: string | null | undefined, language = ""): string | undefined {
+  const written = price?.replace(/[\s\d.,’'–-]+/g, " ").trim() ?? "";
+  if (!written) return undefined;
+  const symbols = Object.keys(SYMBOLS).sort((a, b) => b.length - a.length);
+  const code = /(?:^| )([A-Z]{3})(?: |$)/.exec(written)?.[1];
+  if (code) return code;
+  const symbol = symbols.find((one) => written.includes(one));
+  if (symbol) return SYMBOLS[symbol];
+  const [tongue, region] = language.split("-");
+  if (written.includes("$")) return BY_REGION[region?.toUpperCase() ?? ""] ?? "USD";
+  if (written.includes("¥") || written.includes("円")) return tongue === "zh" ? "CNY" : "JPY";
+  if (/\bkr\b/.test(written)) return BY_LANGUAGE[tongue];
+  return undefined;
+}
+
+export const currencyCode = (value: unknown): string | undefined => {
+  const code = text(value)?.toUpperCase();
+  return code && /^[A-Z]{3}$/.test(code) ? code : undefined;
+};
+
+/** A price as markup has it, read with its currency's decimals. */
+export function priceOf(value: unknown, currency?: string): number | undefined {
+  const three = typeof value === "string" && /^\s*\d+\.\d{3}\s*$/.test(value) && THREE_DECIMALS.test(currency ?? "");
+  return three ? Number(value) : amount(value);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+
+export const unescaped = (value: string): string =>
+  value.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
+    const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : Number.NaN;
+    return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : (ENTITIES[name] ?? all);
+  });
+
+/** A text of structured data in one line. */
+export const plain = (value: unknown, max?: number): string | undefined => text(typeof value === "string" ? unescaped(value) : value, max);
+
+/** JSON of an attribute or a script; undefined where it is none. */
+export function parsed(json: string | null | undefined): unknown {
+  try {
+    return json ? JSON.parse(json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads what may not be there: objects of the page, whatever they are. */
+export const at = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((found, key) => (typeof found === "object" && found !== null ? (found as Record<string, unknown>)[key] : undefined), value);
+
+export const listOfAny = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
+
+/** Without gaps, without doubles, in order. */
+export const idsOf = (...values: readonly unknown[]): string[] => [
+  ...new Set(values.flatMap((value) => plain(value)?.replace(/^(sku|mpn|gtin\d*|ean|upc|isbn):\s*/i, "") || [])),
+];
