@@ -21,7 +21,7 @@ const item = (id: string, more: Partial<RankedItem> = {}): RankedItem => ({
   ...more,
 });
 
-type Asked = RecommendOptions & { similarTo?: string; rerank?: readonly string[] };
+type Asked = RecommendOptions & { similarTo?: string; complementOf?: readonly string[] | "cart"; trending?: true; rerank?: readonly string[] };
 
 /** Ranks what it is told to, as the client does: without the ids that the shelf excludes. */
 function shop() {
@@ -41,6 +41,8 @@ function shop() {
   const client = {
     recommend: rank,
     similar: (similarTo, options) => rank({ ...options, similarTo }),
+    complement: (itemIds, options) => rank({ ...options, complementOf: itemIds ?? "cart" }),
+    trending: (options) => rank({ ...options, trending: true }),
     rerank: async (ids) => {
       const ranking = await rank({ rerank: ids });
       return { ...ranking, items: ranking.items.filter(({ item_id }) => ids.includes(item_id)) };
@@ -120,6 +122,31 @@ describe("a shelf", () => {
     expect(rig.asked).toEqual([
       { similarTo: "m-1", limit: 3, filter: { price: { max: 50 } }, exclude: ["cart", "viewed", { id: "x-9" }], diversity: 0.3, explore: 1 },
     ]);
+  });
+
+  it("asks for each kind of ranking, with rules of its own, a search, or without the shop's rules", async () => {
+    await place('<presently-shelf kind="complement" limit="3"></presently-shelf>');
+    await place('<presently-shelf kind="complement" item-id="m-1, m-2" limit="3" rules="none"></presently-shelf>');
+    await place('<presently-shelf kind="trending" limit="2" exclude="bought"></presently-shelf>');
+    await place(
+      `<presently-shelf limit="2" search="red mug" exclude="cart" rules='{"caps":[{"field":"brand","most":1}],"exclude":["viewed"],"limit":9}'></presently-shelf>`,
+    );
+    expect(rig.asked.map(({ exclude, ...request }) => ({ ...request, exclude: exclude?.filter((one) => typeof one === "string") }))).toEqual([
+      { complementOf: "cart", limit: 3, exclude: [] },
+      { complementOf: ["m-1", "m-2"], limit: 3, exclude: [], rules: false },
+      { trending: true, limit: 2, exclude: ["bought"] },
+      { limit: 2, search: "red mug", exclude: ["viewed", "cart"], caps: [{ field: "brand", most: 1 }] },
+    ]);
+  });
+
+  it("says why in words of the rule: bought together, in demand, the shop's choice", async () => {
+    rig.ranks([
+      item("a", { reason: { kind: "bought_together", label: "Blue mug", item_id: "z", share: 0.8 } }),
+      item("b", { reason: { kind: "trending", label: "", share: 1 } }),
+      item("c", { reason: { kind: "pinned", label: "", share: 1 } }),
+    ]);
+    const shelf = await place("<presently-shelf></presently-shelf>");
+    expect(texts(shelf, "reason")).toEqual(["Bought together with Blue mug", "In demand right now", "The shop’s choice"]);
   });
 
   it("asks again when an attribute or the persona changes, once for a burst", async () => {
@@ -226,17 +253,18 @@ describe("room", () => {
     expect(all(shelf, "blank").every((blank) => blank.getAttribute("aria-hidden") === "true")).toBe(true);
   });
 
-  it.each(["nothing", "an error", "a filter that is no JSON", "no item to be similar to"])(
+  it.each(["nothing", "an error", "a filter that is no JSON", "rules that are no JSON", "no item to be similar to"])(
     "is kept with %s, and the page's own content stands there",
     async (what) => {
       const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
       if (what === "nothing") rig.ranks([]);
       if (what === "an error") rig.fails(new Error("no engine"));
-      const attributes = { "a filter that is no JSON": 'filter="{"', "no item to be similar to": 'kind="similar"' }[what] ?? "";
+      const attributes =
+        { "a filter that is no JSON": 'filter="{"', "rules that are no JSON": 'rules="caps"', "no item to be similar to": 'kind="similar"' }[what] ?? "";
       const shelf = await place(`<presently-shelf limit="4" ${attributes}><p>Our bestsellers</p></presently-shelf>`);
       await rig.changes();
       expect([cells(shelf), shelf.getAttribute("aria-busy"), all(shelf, "fallback")[0].hidden]).toEqual([4, "false", false]);
-      expect(warn.mock.calls.length).toBe(what === "an error" || what.startsWith("a filter") ? 1 : 0);
+      expect(warn.mock.calls.length).toBe(what === "an error" || what.endsWith("JSON") ? 1 : 0);
     },
   );
 

@@ -18,5 +18,6 @@ export const home = ({ departments, hero, fresh, faces }) => ({
       html`<li><a href="${shelfLink(name)}"><img src="${itemImage(faces.get(name))}" alt="" width="400" height="400" loading="lazy"><b>${name}</b><span>${line}</span></a></li>`,
   )}</ul>
 </section>
+<presently-shelf class="shelf" kind="trending" limit="8" filter='{"availability":"in_stock"}' heading="In demand this week" data-presently-list="trending"></presently-shelf>
 <section class="block"><h2>Just in</h2>${grid(fresh, "new")}</section>`,
 });
