@@ -2,8 +2,9 @@ import { type Catalog, createCatalog, type LoadedRelease } from "./catalog/index
 import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine, type ItemMap } from "./contract/engine.js";
 import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
-import { parseRankingRequest, type Ranking, type RankingRequestInput, type Reason } from "./contract/ranking.js";
-import { parseShopRules, type ShopRule } from "./contract/rules.js";
+import type { Ranking, RankingRequest, RankingRequestInput, Reason } from "./contract/ranking.js";
+import { needsRules, parsePlainRequest } from "./contract/request.js";
+import type { ShopRule } from "./contract/rules.js";
 import { queryVector, tokenize } from "./model/text.js";
 import { sessionTokens } from "./model/tokens.js";
 import { tokenVectors } from "./model/vectors.js";
@@ -18,9 +19,8 @@ import {
   type RuntimeOptions,
   rankContext,
 } from "./persona/index.js";
-import { createKernel, createPages, createRanker, type Kernel, withShopRules } from "./rank/index.js";
+import { createKernel, createPages, createRanker, type Kernel, type Ranker } from "./rank/index.js";
 import { sessionFacts } from "./session/facts.js";
-import { loadShopRules } from "./shop-rules.js";
 
 export interface EngineParts {
   readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
@@ -44,7 +44,9 @@ export type Notify = (what: Extract<FromEngine, { type: "changed" }>["what"], st
 interface Live {
   readonly loaded: LoadedRelease;
   readonly kernel: Kernel;
-  readonly ranker: ReturnType<typeof createRanker>;
+  /** Knows no rules; the one that does is made when it is asked for. */
+  readonly ranker: Ranker;
+  readonly ruled: { value: Ranker | null };
   readonly runtime: EncoderRuntime;
   /** The release's own. */
   readonly rules: readonly ShopRule[];
@@ -58,6 +60,16 @@ const FIRST_RETRY = 5_000;
 const ON_MAIN = ["wasm", "cpu"] as const;
 /** Problems that a good look at the manifest ends. */
 const OF_RELEASES = /^(manifest|release|shard|tensors|encoder)\//;
+
+async function loadRules(): Promise<typeof import("./rules.js")> {
+  try {
+    return await import("./rules.js");
+  } catch (cause) {
+    throw new PresentlyError("rank/rules-missing", "rules.js cannot be loaded: serve it beside the script; without it lists know no filters and no rules", {
+      cause,
+    });
+  }
+}
 
 /** catalog → persona → rank, in a worker or on the main thread. */
 export function createEngine(parts: EngineParts, notify: Notify): Engine {
@@ -172,7 +184,15 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         ...(parts.load && { load: parts.load }),
       },
     );
-    const next: Live = { loaded, kernel, ranker: createRanker(loaded.shard, kernel), runtime, rules: rulesOf(loaded), map: { value: null } };
+    const next: Live = {
+      loaded,
+      kernel,
+      ranker: createRanker(loaded.shard, kernel),
+      ruled: { value: null },
+      runtime,
+      rules: await rulesOf(loaded),
+      map: { value: null },
+    };
     const previous = live;
     await inTurn(async () => {
       const encoded = await encode(next);
@@ -184,9 +204,9 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   }
 
   /** Rules that cannot be read are no reason to show nothing. */
-  function rulesOf({ release }: LoadedRelease): readonly ShopRule[] {
+  async function rulesOf({ release }: LoadedRelease): Promise<readonly ShopRule[]> {
     try {
-      return release.rules === undefined ? [] : parseShopRules(release.rules);
+      return release.rules === undefined ? [] : (await loadRules()).parseShopRules(release.rules);
     } catch (error) {
       problem(error);
       return [];
@@ -209,7 +229,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
 
   async function readRules(given: EngineOptions["rules"]): Promise<void> {
     try {
-      shopRules = await loadShopRules(given, parts.fetch);
+      shopRules = given === undefined ? [] : await (await loadRules()).loadShopRules(given, parts.fetch);
     } catch (error) {
       shopRules = [];
       problem(error);
@@ -239,18 +259,32 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     }
   }
 
+  const parsed = async (input: RankingRequestInput): Promise<RankingRequest> =>
+    needsRules(input) ? (await loadRules()).parseRankingRequest(input) : parsePlainRequest(input);
+
+  /** The request with the shop's rules, and a ranker that knows them. */
+  async function withRules(input: RankingRequestInput, { loaded, kernel, ranker, ruled, rules }: Live): Promise<{ request: RankingRequest; ranker: Ranker }> {
+    const own = await parsed(input);
+    const shop = own.rules === false ? [] : [...shopRules, ...rules];
+    if (shop.length === 0 && !needsRules(own)) return { request: own, ranker };
+    const { createRuleSteps, withShopRules } = await loadRules();
+    ruled.value ??= createRanker(loaded.shard, kernel, createRuleSteps(loaded.shard, kernel));
+    return { request: withShopRules(own, shop, pageContext(events)), ranker: ruled.value };
+  }
+
   async function rank(input: RankingRequestInput): Promise<Ranking> {
-    const asked = parseRankingRequest(input);
     const started = now();
     const random32 = () => Math.floor(random() * 2 ** 32);
     const id = Array.from({ length: 4 }, () => random32().toString(16).padStart(8, "0")).join("");
     // No release is a state of the shop's host, not the caller's mistake: an empty shelf, and the reason in status().problems.
-    if (!live) return { id, kind: asked.kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
-    const { loaded, ranker, rules } = live;
+    // One release for all of it, whatever goes live meanwhile.
+    const current = live;
+    if (!current) return { id, kind: (await parsed(input)).kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
+    const { request: ruled, ranker } = await withRules(input, current);
+    const { loaded } = current;
     const { shard, text, card } = loaded;
     const facts = sessionFacts(events, (parts.date ?? Date.now)());
     const context = rankContext(session, events, loaded);
-    const ruled = withShopRules(asked, [...shopRules, ...rules], pageContext(events));
     const before = pages.before(ruled.after);
     const { search } = ruled;
     const { candidates, items, relevance, fallback } = ranker.rank(

@@ -12,6 +12,7 @@ export type { Neighbours } from "./neighbours.js";
 export * from "./parse.js";
 export * from "./ranking.js";
 export * from "./release.js";
+export * from "./request.js";
 export * from "./rules.js";
 export * from "./safetensors.js";
 export * from "./shard.js";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { anyValue, expectCode, expectValueOrCode, spoiled } from "../../testing/corruption.js";
 import { anyFilter, anyRules } from "../../testing/rules.js";
 import { parseRankingRequest } from "./ranking.js";
-import { RANKING_KINDS } from "./rules.js";
+import { needsRules, parsePlainRequest, RANKING_KINDS } from "./request.js";
 
 const id = fc.string({ minLength: 1, maxLength: 20 });
 const request = fc
@@ -50,6 +50,17 @@ describe("parseRankingRequest", () => {
   it("answers anything at all with a request or with rank/invalid", () => {
     fc.assert(fc.property(anyValue, (input) => expectCode(() => parseRankingRequest(input), /^rank\/invalid$/)));
     fc.assert(fc.property(spoiled(request), (input) => void expectValueOrCode(() => parseRankingRequest(input), /^rank\/invalid$/)));
+  });
+
+  it("is what plain requests are read by as well, which have no rules", () => {
+    fc.assert(
+      fc.property(request, (input) => {
+        if (needsRules(input)) expectCode(() => parsePlainRequest(input), /^rank\/invalid$/);
+        else expect(parsePlainRequest(input)).toEqual(parseRankingRequest(input));
+      }),
+    );
+    expect(needsRules({ kind: "recommend", limit: 3, exclude: ["cart"], explore: 0.1, rules: false, filter: undefined })).toBe(false);
+    for (const one of [{ kind: "trending" }, { kind: "recommend", filter: {} }, { kind: "recommend", limits: 3 }]) expect(needsRules(one)).toBe(true);
   });
 
   it.each([

@@ -1,32 +1,14 @@
 import * as v from "valibot";
 import type { ItemCard } from "./items.js";
 import { parseWith } from "./parse.js";
-import { RANKING_KINDS, type RankingKind, type Rules, ruleEntries } from "./rules.js";
-
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
-const text = v.pipe(v.string(), v.minLength(1));
-const ids = v.array(text);
+import { type RankingKind, requestEntries } from "./request.js";
+import { type Rules, ruleEntries } from "./rules.js";
 
 const rankingRequest = v.strictObject({
+  ...requestEntries,
   ...ruleEntries,
-  /**
-   * recommend: the persona over all items; similar: neighbours of `itemId`; rerank: `itemIds` in a new order; complement: what goes with
-   * `itemIds`; trending: what is asked for more than it was.
-   */
-  kind: v.picklist(RANKING_KINDS),
-  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)), 12),
-  offset: v.optional(whole, 0),
-  /** Id of the ranking that was shown before: this one goes on after it, without anything that it or those before it had. */
-  after: v.optional(text),
-  itemId: v.optional(v.string()),
-  itemIds: v.optional(ids),
   /** Only what matches these words, in the persona's order. */
   search: v.optional(v.pipe(v.string(), v.maxLength(256))),
-  excludeIds: v.optional(ids, []),
-  /** false: the shop's own rules are left aside. */
-  rules: v.optional(v.literal(false)),
-  /** Seeds the exploration's draws; random when absent. */
-  seed: v.optional(whole),
 });
 export type RankingRequest = Omit<v.InferOutput<typeof rankingRequest>, keyof Rules> & Rules;
 export type RankingRequestInput = Omit<v.InferInput<typeof rankingRequest>, keyof Rules> & Rules;

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyValue, expectValueOrCode, spoiled } from "../../testing/corruption.js";
 import { anyRules } from "../../testing/rules.js";
-import { parseShopRules, RANKING_KINDS, type ShopRule } from "./rules.js";
+import { RANKING_KINDS } from "./request.js";
+import { parseShopRules, type ShopRule } from "./rules.js";
 
 const text = fc.string({ minLength: 1, maxLength: 10 });
 const when = fc.record(

@@ -1,15 +1,13 @@
 import * as v from "valibot";
 import { type Filter, filterSchema } from "./filter.js";
 import { parseWith } from "./parse.js";
+import { plainRuleEntries, RANKING_KINDS, type RankingKind, type SESSION_LISTS } from "./request.js";
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.pipe(v.string(), v.minLength(1));
 const ids = v.array(text);
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
-
-/** Lists of the session's own items. bought: in this session. */
-export const SESSION_LISTS = ["cart", "viewed", "bought"] as const;
 
 /** What passes the filter counts so many times as likely to be what the shopper wants. */
 export interface Weighting {
@@ -59,11 +57,11 @@ export interface Rules {
 
 const weighting = v.strictObject({ filter: filterSchema, factor: v.pipe(v.number(), v.finite(), v.gtValue(0)) });
 
-/** The schema of `Rules`. */
+/** The schema of `Rules`, what plain requests have apart. */
 export const ruleEntries = {
+  ...plainRuleEntries,
   filter: v.optional(filterSchema),
   include: v.optional(ids),
-  exclude: v.optional(v.array(v.union([v.picklist(SESSION_LISTS), v.strictObject({ id: text })]))),
   boost: v.optional(v.array(weighting)),
   bury: v.optional(v.array(weighting)),
   pins: v.optional(v.array(v.strictObject({ id: text, position: v.pipe(whole, v.maxValue(999)) }))),
@@ -81,11 +79,7 @@ export const ruleEntries = {
     ),
   ),
   diversity: v.optional(share),
-  explore: v.optional(share),
 };
-
-export const RANKING_KINDS = ["recommend", "similar", "rerank", "complement", "trending"] as const;
-export type RankingKind = (typeof RANKING_KINDS)[number];
 
 const oneOrMore = <S extends v.GenericSchema<unknown, string>>(one: S) => v.union([one, v.pipe(v.array(one), v.minLength(1))]);
 

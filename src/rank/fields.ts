@@ -1,7 +1,7 @@
 import { PresentlyError } from "../contract/errors.js";
 import type { AttributeColumn, Shard } from "../contract/shard.js";
+import { isCategory, numberIn } from "./columns.js";
 
-export const isCategory = ({ name }: Pick<AttributeColumn, "name">) => /^category[2-5]?$/.test(name);
 const BUILT_IN = ["availability", "price", "category"];
 
 /** What filters may name. */
@@ -50,9 +50,6 @@ export function columnOf(shard: Shard, field: string, what: string): AttributeCo
     shard.attributes.map(({ name }) => name),
   );
 }
-
-/** A value as the number it writes, or NaN: Number("") is 0. */
-export const numberIn = (value: string): number => (value.trim() === "" ? Number.NaN : Number(value));
 
 /** The numbers of a field by row, NaN where there is none. @throws PresentlyError `rank/unknown-field`, `rank/invalid` for a text attribute */
 export function numbersOf(shard: Shard, field: string, what: string): (row: number) => number {

@@ -1,26 +1,13 @@
 import { type Filter, type FilterNode, type FilterValue, filterNode } from "../contract/filter.js";
 import { AVAILABILITY } from "../contract/items.js";
-import type { AttributeColumn, Shard } from "../contract/shard.js";
-import { fieldsOf, isCategory, numberIn, numbersOf, unknownField } from "./fields.js";
+import type { Shard } from "../contract/shard.js";
+import { anyOf, isCategory } from "./columns.js";
+import { fieldsOf, numbersOf, unknownField } from "./fields.js";
 import { and, complementOf, everyRow, or, type RowMask, rowsWhere, someRows } from "./mask.js";
 
 /** Of a shard of a million items a mask has 125 kB. */
 const MOST_CACHED = 64;
 const FILTER = "The filter";
-
-/** Rows for which one of the columns has one of the values. A value which no item has matches nothing. */
-function anyOf(count: number, columns: readonly AttributeColumn[], wanted: readonly FilterValue[]): RowMask {
-  const numbers = wanted.filter((value) => typeof value === "number");
-  const tests = columns.map(({ values, codes }) => {
-    const pass = new Uint8Array(values.length + 1);
-    values.forEach((value, i) => {
-      if (wanted.includes(value) || (numbers.length > 0 && numbers.includes(numberIn(value)))) pass[i + 1] = 1;
-    });
-    return { pass, codes };
-  });
-  const [{ pass, codes }] = tests;
-  return rowsWhere(count, tests.length === 1 ? (row) => pass[codes[row]] : (row) => tests.some((test) => test.pass[test.codes[row]]));
-}
 
 function leaf(shard: Shard, condition: Extract<FilterNode, { field: string }>): RowMask {
   const { count, price, availability } = shard;

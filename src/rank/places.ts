@@ -2,7 +2,7 @@ import type { RankingRequest } from "../contract/ranking.js";
 import type { Shard } from "../contract/shard.js";
 import { createDiversity } from "./diversity.js";
 import { columnOf } from "./fields.js";
-import type { Candidate } from "./weights.js";
+import type { Candidate } from "./scorers.js";
 
 export interface Placing extends Candidate {
   readonly pinned: boolean;

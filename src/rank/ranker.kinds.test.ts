@@ -4,8 +4,11 @@ import type { Neighbours } from "../contract/neighbours.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
 import type { Shard } from "../contract/shard.js";
 import { createKernel } from "./kernel/index.js";
+import type { Kernel } from "./kernel/kernel.js";
 import { createRanker, type RankContext } from "./ranker.js";
+import { createRuleSteps } from "./rule-steps.js";
 
+const ruled = (shard: Shard, kernel: Kernel) => createRanker(shard, kernel, createRuleSteps(shard, kernel));
 const at = (degrees: number): number[] => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
 const ROWS: ShardRow[] = [..."abcdef"].map((id, i) => ({
   id,
@@ -44,7 +47,7 @@ const WARM: RankContext = {
 };
 
 async function ranking(input: RankingRequestInput, context = COLD, shard = SHARD) {
-  const ranked = createRanker(shard, await createKernel(shard)).rank(parseRankingRequest({ limit: 3, ...input }), context);
+  const ranked = ruled(shard, await createKernel(shard)).rank(parseRankingRequest({ limit: 3, ...input }), context);
   return {
     ...ranked,
     ids: ranked.items.map(({ row }) => shard.id(row)).join(""),

@@ -4,8 +4,11 @@ import { parseRankingRequest, type RankingRequestInput } from "../contract/ranki
 import type { Shard } from "../contract/shard.js";
 import { seededRandom } from "./explore.js";
 import { createKernel } from "./kernel/index.js";
+import type { Kernel } from "./kernel/kernel.js";
 import { createRanker, type RankContext } from "./ranker.js";
+import { createRuleSteps } from "./rule-steps.js";
 
+const ruled = (shard: Shard, kernel: Kernel) => createRanker(shard, kernel, createRuleSteps(shard, kernel));
 const at = (degrees: number): number[] => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
 /** a … j by nearness to the persona; brands in turn, the dearer the farther. */
 const ROWS: ShardRow[] = [..."abcdefghij"].map((id, i) => ({
@@ -42,7 +45,7 @@ const WARM: RankContext = { ...COLD, persona: Float32Array.from(at(0)) };
 
 type Input = Partial<RankingRequestInput>;
 async function ranking(input: Input, context = WARM, shard = SHARD) {
-  const ranked = createRanker(shard, await createKernel(shard)).rank(parseRankingRequest({ kind: "recommend", limit: 5, ...input }), context);
+  const ranked = ruled(shard, await createKernel(shard)).rank(parseRankingRequest({ kind: "recommend", limit: 5, ...input }), context);
   return { ...ranked, ids: ranked.items.map(({ row }) => shard.id(row)).join("") };
 }
 const list = async (input: Input, context = WARM) => (await ranking(input, context)).ids;
@@ -172,7 +175,7 @@ describe("exploration under pins, caps and diversity", () => {
   const request = parseRankingRequest({ kind: "recommend", limit: 6, explore: 0.6, diversity: 0.3, caps, pins: [{ id: "item-3", position: 2 }] });
 
   it("shows each item at each place as often as its propensity says, and breaks no rule in any draw", async () => {
-    const ranker = createRanker(shard, await createKernel(shard));
+    const ranker = ruled(shard, await createKernel(shard));
     const columns = caps.map(({ field, most }) => ({ codes: shard.attributes.find(({ name }) => name === field)!.codes, most }));
     const runs = 6_000;
     const counts = new Map<string, number>();

@@ -1,11 +1,15 @@
 import { expect, it } from "vitest";
 import { type ShardRow, shardOf } from "../../testing/shards.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
+import type { Shard } from "../contract/shard.js";
 import { explore, seededRandom } from "./explore.js";
 import { compileFilter } from "./filter.js";
 import { createKernel } from "./kernel/index.js";
+import type { Kernel } from "./kernel/kernel.js";
 import { createRanker, type RankContext } from "./ranker.js";
+import { createRuleSteps } from "./rule-steps.js";
 
+const ruled = (shard: Shard, kernel: Kernel) => createRanker(shard, kernel, createRuleSteps(shard, kernel));
 const at = (degrees: number): number[] => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
 const ROWS: ShardRow[] = [
   { id: "a", vector: at(0), prior: 0.1, price: 10, category: "Shoes", brand: "Ondo" },
@@ -26,7 +30,7 @@ const WARM: RankContext = {
 };
 
 async function rank(input: RankingRequestInput, context: RankContext) {
-  const { items, candidates } = createRanker(SHARD, await createKernel(SHARD)).rank(parseRankingRequest(input), context);
+  const { items, candidates } = ruled(SHARD, await createKernel(SHARD)).rank(parseRankingRequest(input), context);
   return { ids: items.map(({ row }) => SHARD.id(row)), items, candidates };
 }
 

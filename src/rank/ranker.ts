@@ -1,17 +1,15 @@
+import { PresentlyError } from "../contract/errors.js";
 import type { RankingRequest, Reason, Relevance } from "../contract/ranking.js";
+import { needsRules } from "../contract/request.js";
 import type { Shard } from "../contract/shard.js";
-import { candidatesOf, fadesOf } from "./candidates.js";
-import { explorationPool, explore, seededRandom } from "./explore.js";
-import { createFilters } from "./filter.js";
+import { candidatesOf } from "./candidates.js";
+import { explore, seededRandom } from "./explore.js";
 import type { Kernel } from "./kernel/kernel.js";
-import { and, type RowMask, someRows } from "./mask.js";
-import { arrange, capsOf, pinnedPlaces } from "./places.js";
+import type { RowMask } from "./mask.js";
 import type { ContextToken } from "./reason.js";
 import { relevanceOf } from "./relevance.js";
-import { type Scorer, scorerFor } from "./scorers.js";
-import { createSearchIndex, type SearchQuery } from "./search.js";
-import { blendValue } from "./value.js";
-import { type Candidate, weightClasses, weighted } from "./weights.js";
+import { type Candidate, plainCandidates, plainScorer, type Scorer, type ScorerParts } from "./scorers.js";
+import type { SearchQuery } from "./search.js";
 
 /** What rules know of the session. Ids may be unknown to the release. */
 export interface SessionFacts {
@@ -58,6 +56,37 @@ export interface RankedRows {
   readonly fallback?: string | undefined;
 }
 
+/** Places that are to be filled: `from` on, of which `page` to `to` − 1 are shown. */
+export interface Plan {
+  readonly from: number;
+  readonly page: number;
+  readonly to: number;
+  /** Candidates that exploration may draw from. */
+  readonly pool: number;
+}
+
+export interface Ordered {
+  /** From place `from` on. */
+  readonly list: readonly (Candidate & { readonly pinned?: boolean })[];
+  /** Any of these may stand at any of the page's places. */
+  readonly pool: readonly Candidate[];
+  /** The same places after each step before the list, for the price of each: best, boost, value. */
+  readonly steps: readonly (readonly Candidate[])[];
+}
+
+/** What rules do in a ranking; loaded when the first request has any (rule-steps.ts). */
+export interface RuleSteps {
+  /** Rows that filter and include let through, null for all, and rows that are hidden. @throws PresentlyError `rank/unknown-field`, `rank/invalid` */
+  allowed(request: RankingRequest): RowMask | null;
+  hidden(request: RankingRequest, context: RankContext): readonly number[];
+  /** Candidates of a search. */
+  matching(candidates: RowMask | null, context: RankContext): { readonly mask: RowMask | null; readonly fallback?: string };
+  /** How many candidates are to be looked at, at least. */
+  reach(request: RankingRequest, plan: Plan): number;
+  scorer(parts: ScorerParts): Scorer;
+  order(parts: ScorerParts, scorer: Scorer, plan: Plan): Ordered;
+}
+
 export interface Ranker {
   /** The request with all rules that hold: its own and the shop's (rules.ts). @throws PresentlyError `rank/unknown-field`, `rank/invalid` */
   rank(request: RankingRequest, context: RankContext): RankedRows;
@@ -65,27 +94,18 @@ export interface Ranker {
 
 /** Places behind the list from which exploration draws. */
 const EXPLORATION_POOL = 50;
-/** MMR and business value choose among so many times the places to fill, and at least so many. */
-const CHOICE = { times: 4, least: { diversity: 60, value: 100 } };
-/** Caps may ask for what stands far behind; behind so many nothing is looked for. */
-const MOST_CANDIDATES = 2_000;
+
+function plainOrder({ candidates, reach }: ScorerParts, scorer: Scorer, { from, to, pool }: Plan): Ordered {
+  const found = plainCandidates(scorer.best(candidates, reach));
+  const list = found.slice(0, to - from);
+  return { list, pool: found.slice(to - from, to - from + pool), steps: [list, list, list] };
+}
 
 /**
- * filter → candidates → relevance × boosts → value → places (pins, caps, diversity) → exploration. Each step takes what the one before
- * gives, so that each knows what it costs.
+ * candidates → relevance → order → exploration. Without `rules` a ranker knows recommend, similar, rerank, exclusions, pages and exploration; with
+ * them every rule: filter → candidates → relevance × boosts → value → places (pins, caps, diversity) → exploration.
  */
-export function createRanker(shard: Shard, kernel: Kernel): Ranker {
-  const filters = createFilters(shard);
-  const index = createSearchIndex(shard, kernel);
-
-  /** Candidates of a search; all candidates where nothing is known of its words. */
-  function matching(candidates: RowMask | null, { search }: RankContext): { mask: RowMask | null; fallback?: string } {
-    if (!search) return { mask: candidates };
-    const matches = index.rows(search, candidates);
-    if (!matches) return { mask: candidates, fallback: `The release knows no word of “${search.term}”: nothing is left out for it.` };
-    return { mask: candidates ? and(candidates, matches) : matches };
-  }
-
+export function createRanker(shard: Shard, kernel: Kernel, rules: RuleSteps | null = null): Ranker {
   function reasonOf(scorer: Scorer, row: number, explored: boolean, pinned: boolean): Reason {
     if (explored || pinned) return { kind: explored ? "explored" : "pinned", label: "", share: 1 };
     return scorer.reason(row);
@@ -93,49 +113,25 @@ export function createRanker(shard: Shard, kernel: Kernel): Ranker {
 
   return {
     rank(request, context) {
-      const { mask, fallback } = matching(candidatesOf(shard, filters, request, context), context);
-      const { limit, diversity = 0, value } = request;
-      const shown = context.shown ?? [];
+      if (!rules && needsRules(request)) throw new PresentlyError("rank/invalid", "The request has rules: give createRanker their steps, createRuleSteps()");
+      const allowed = candidatesOf(shard, request, context, rules?.allowed(request) ?? null, rules?.hidden(request, context) ?? []);
+      const { mask, fallback } = rules ? rules.matching(allowed, context) : { mask: allowed };
+      const { limit } = request;
       // Places are counted over all pages: those before are filled, or are filled again on the way to this one.
-      const from = shown.length;
+      const from = context.shown?.length ?? 0;
       const page = from + request.offset;
-      const to = page + limit;
       // A given list keeps its members.
       const epsilon = request.kind === "rerank" ? 0 : (request.explore ?? 0) * (1 - context.confidence);
-      const poolSize = epsilon > 0 ? Math.max(limit, EXPLORATION_POOL) : 0;
-      const places = to - from;
-      const least = Math.max(diversity > 0 ? CHOICE.least.diversity : 0, value ? CHOICE.least.value : 0);
-      let reach = (least > 0 ? Math.max(places * CHOICE.times, least) : places) + poolSize + (request.pins?.length ?? 0);
+      const plan = { from, page, to: page + limit, pool: epsilon > 0 ? Math.max(limit, EXPLORATION_POOL) : 0 };
+      const reach = rules?.reach(request, plan) ?? plan.to - from + plan.pool;
+      const parts: ScorerParts = { shard, kernel, request, context, candidates: mask, reach };
+      const scorer = rules ? rules.scorer(parts) : plainScorer(parts);
+      const { list, pool, steps } = rules ? rules.order(parts, scorer, plan) : plainOrder(parts, scorer, plan);
 
-      const scorer = scorerFor({ shard, kernel, filters, request, context, candidates: mask, reach });
-      const { scale } = scorer;
-      const classes = weightClasses(request, filters, mask);
-      const fades = fadesOf(shard, request, context);
-      const caps = capsOf(shard, request.caps);
-      const pins = pinnedPlaces(shard, request.pins, from, (rows) => {
-        const own = someRows(shard.count, rows);
-        const hits = scorer.best(mask ? and(mask, own) : own, rows.length);
-        return Array.from(hits.rows, (row, i) => ({ row, relevance: hits.scores[i], score: hits.scores[i] }));
-      });
-
-      let weighed: Candidate[];
-      let valued: readonly Candidate[];
-      let arranged: ReturnType<typeof arrange>;
-      for (;;) {
-        weighed = weighted(scorer, classes, fades, reach);
-        valued = value ? blendValue(shard, scale, weighed, value, { from, count: places }) : weighed;
-        arranged = arrange(shard, valued, { from, to, page, limit, pins, caps, diversity, shown });
-        const full = arranged.list.length === places || weighed.length < reach;
-        if (full || reach >= MOST_CANDIDATES) break;
-        reach = Math.min(MOST_CANDIDATES, reach * 4);
-      }
-
-      const list: (Candidate & { readonly pinned?: boolean })[] = arranged.list.slice(page - from);
-      const pool = poolSize > 0 ? explorationPool(arranged.rest, list, caps.counter(), poolSize) : [];
+      const shown = list.slice(page - from);
       const random = request.seed === undefined ? context.random : seededRandom(request.seed);
-      const placed = explore<(typeof list)[number]>(list, pool, epsilon, random, ({ pinned }) => pinned === true);
-      const ideal = [...weighed].sort((a, b) => b.relevance - a.relevance);
-      const onPage = (steps: readonly Candidate[]) => steps.slice(page - from, places);
+      const placed = explore<(typeof shown)[number]>(shown, pool, epsilon, random, ({ pinned }) => pinned === true);
+      const onPage = (step: readonly Candidate[]) => step.slice(page - from, plan.to - from);
       return {
         candidates: mask ? mask.count : shard.count,
         items: placed.map(({ entry, propensity, explored }, i) => ({
@@ -145,7 +141,7 @@ export function createRanker(shard: Shard, kernel: Kernel): Ranker {
           propensity,
           reason: reasonOf(scorer, entry.row, explored, entry.pinned === true),
         })),
-        relevance: relevanceOf(scale, [onPage(ideal), onPage(weighed), onPage(valued), list, placed.map(({ entry }) => entry)], page),
+        relevance: relevanceOf(scorer.scale, [...steps.map(onPage), shown, placed.map(({ entry }) => entry)], page),
         fallback: fallback ?? scorer.fallback,
       };
     },

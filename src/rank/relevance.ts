@@ -1,6 +1,6 @@
 import type { Relevance } from "../contract/ranking.js";
 import type { Scale } from "./scale.js";
-import type { Candidate } from "./weights.js";
+import type { Candidate } from "./scorers.js";
 
 type Relevant = Pick<Candidate, "relevance">;
 

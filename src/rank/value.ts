@@ -3,7 +3,7 @@ import type { Shard } from "../contract/shard.js";
 import { numbersOf } from "./fields.js";
 import { worth } from "./relevance.js";
 import type { Scale } from "./scale.js";
-import type { Candidate } from "./weights.js";
+import type { Candidate } from "./scorers.js";
 
 type ValueRule = NonNullable<RankingRequest["value"]>;
 

@@ -1,15 +1,9 @@
 import type { RankingRequest } from "../contract/ranking.js";
+import type { Shard } from "../contract/shard.js";
 import type { Filters } from "./filter.js";
 import { and, type RowMask, without } from "./mask.js";
-import type { Scorer } from "./scorers.js";
-
-/** A row with what it is worth to the shopper, and what it is ordered by. */
-export interface Candidate {
-  readonly row: number;
-  /** The scorer's, before any rule. */
-  readonly relevance: number;
-  readonly score: number;
-}
+import type { SessionFacts } from "./ranker.js";
+import type { Candidate, Scorer } from "./scorers.js";
 
 interface WeightClass {
   readonly mask: RowMask | null;
@@ -40,6 +34,18 @@ export function weightClasses({ boost = [], bury = [] }: RankingRequest, filters
 export function seenFactor({ hide = 0, factor = 1, halfLife }: NonNullable<RankingRequest["seen"]>, age: number): number {
   if (age < hide) return 0;
   return halfLife === undefined ? factor : 1 - (1 - factor) * 0.5 ** ((age - hide) / halfLife);
+}
+
+/** Rows that this session has opened, with what each counts now, of 1. */
+export function seenFactors(shard: Shard, { seen }: RankingRequest, session: SessionFacts | undefined): Map<number, number> {
+  const factors = new Map<number, number>();
+  if (seen)
+    for (const [id, age] of session?.viewed ?? []) {
+      const factor = seenFactor(seen, age);
+      if (factor < 1) factors.set(shard.row(id), factor);
+    }
+  factors.delete(-1);
+  return factors;
 }
 
 /** The k best after weighing, best first. `fades`: rows with a factor of their own, 0 … 1. */

@@ -1,6 +1,11 @@
 import { PresentlyError } from "./contract/errors.js";
 import { parseShopRules, type ShopRule, type ShopRules } from "./contract/rules.js";
 
+/* Loaded by the engine when the shop or a request has rules: what every page needs is in engine.js. */
+export { parseRankingRequest } from "./contract/ranking.js";
+export { parseShopRules } from "./contract/rules.js";
+export { createRuleSteps, withShopRules } from "./rank/index.js";
+
 /**
  * The shop's rules from where they are: as they are, or at an address.
  * @throws PresentlyError `rules/unreachable`, `rules/invalid`
