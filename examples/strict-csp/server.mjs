@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { startPages } from "../parts/multipage.mjs";
 
-/** No inline code, no eval, no WebAssembly, no blob:, no script's address that is not vouched for. What Presently needs of it is in docs/integrate.md. */
+/** No inline code, no eval, no WebAssembly, no blob:, no script's address that no policy made. What Presently needs of it is in docs/integrate.md. */
 const policy = (nonce) =>
   [
     "default-src 'none'",
@@ -14,6 +14,8 @@ const policy = (nonce) =>
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "object-src 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types presently",
   ].join("; ");
 
 /** The marks that capture reads from any page: attributes, which no policy forbids. */
