@@ -33,6 +33,8 @@ export interface EngineParts {
   readonly random: () => number;
   /** "main": whatever blocks is left out, GPU programs being compiled above all. */
   readonly thread: EngineStatus["thread"];
+  /** The shopper asked for little traffic: the encoder comes with the first event, not before. */
+  readonly saveData?: boolean;
   /** Milliseconds that a persona waits for the encoder before the average of the session's items stands in. */
   readonly patience?: number;
   readonly load?: RuntimeOptions["load"];
@@ -201,6 +203,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     });
     await previous?.runtime.dispose();
     notify("release", status());
+    // Without events yet there is time: in a worker nobody waits for it.
+    if (thread === "worker" && !parts.saveData && session.tokens.length === 0) setTimeout(() => void runtime.warm());
   }
 
   /** Rules that cannot be read are no reason to show nothing. */
@@ -345,7 +349,11 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         if (live) session = await encode(live);
       });
       await waiting;
-      return personaState(session, events, live && { version: live.loaded.release.version, shard: live.loaded.shard, card: live.loaded.card });
+      return personaState(
+        session,
+        events,
+        live && { version: live.loaded.release.version, shard: live.loaded.shard, card: live.loaded.card, score: live.kernel.score },
+      );
     },
     async rank(request) {
       await opened();

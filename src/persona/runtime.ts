@@ -28,6 +28,8 @@ export interface EncoderRuntime {
    * @throws PresentlyError `persona/unavailable` where no backend works
    */
   encode(input: EncoderInput): Promise<Encoded>;
+  /** Gets ready before there is anything to encode, with a golden session for want of another: what the first event would wait for is over then. */
+  warm(): Promise<void>;
   /** The one that answers now; null until the first is ready, and when all are lost. */
   readonly backend: BackendName | null;
   /** Median milliseconds of an encode, for each backend that was tried and passed its golden vectors. */
@@ -201,19 +203,26 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
   });
   let choosing = false;
 
+  async function encode(input: EncoderInput): Promise<Encoded> {
+    const encoded = await run(input);
+    if (!choosing) {
+      choosing = true;
+      // After the answer is on its way.
+      setTimeout(() =>
+        choose(input)
+          .catch((error) => onProblem?.(asProblem(error)))
+          .finally(settle),
+      );
+    }
+    return encoded;
+  }
+
   return {
-    async encode(input) {
-      const encoded = await run(input);
-      if (!choosing) {
-        choosing = true;
-        // After the answer is on its way.
-        setTimeout(() =>
-          choose(input)
-            .catch((error) => onProblem?.(asProblem(error)))
-            .finally(settle),
-        );
-      }
-      return encoded;
+    encode,
+    async warm() {
+      const [golden] = parts.manifest.golden;
+      // What fails here is told again, and handled, when there is something to encode.
+      if (golden && !disposed) await encode(golden).catch(() => {});
     },
     get backend() {
       return current;

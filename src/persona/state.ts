@@ -7,7 +7,7 @@ import type { VectorToken } from "../model/vectors.js";
 import type { EncoderOutput } from "./encoder.js";
 import { mapPosition } from "./map.js";
 import { summary } from "./summary.js";
-import { traits } from "./traits.js";
+import { type Score, traits } from "./traits.js";
 
 const TRAITS = 8;
 
@@ -47,11 +47,11 @@ export function pageContext(events: readonly PresentlyEvent[]): PersonaState["co
 export function personaState(
   session: EncodedSession,
   events: readonly PresentlyEvent[],
-  release: { readonly version: number; readonly shard: Shard; card(row: number): ItemCard } | null,
+  release: { readonly version: number; readonly shard: Shard; card(row: number): ItemCard; readonly score?: Score } | null,
 ): PersonaState {
   const { tokens, output, backend, milliseconds } = session;
   const seen = tokens.flatMap(({ row }) => (row >= 0 ? [row] : []));
-  const leanings = output && release ? traits(release.shard, output.persona, seen, TRAITS) : [];
+  const leanings = output && release ? traits(release.shard, output.persona, seen, TRAITS, release.score) : [];
   const context = pageContext(events);
   return {
     vector: output?.persona ?? null,

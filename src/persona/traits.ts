@@ -8,7 +8,7 @@ const EXPECTED = 3;
 const RESTS_ON = 0.25;
 /** τ of the training softmax, by which scores become the probabilities that the encoder was trained to give. */
 const TEMPERATURE = 0.07;
-/** Of a larger catalogue every n-th item stands for the rest: one to two milliseconds on a busy core. */
+/** Of a larger catalogue every n-th item stands for the rest. */
 const SAMPLE = 5_000;
 const MIN_STRENGTH = 0.1;
 /** A value of fewer items says more about the items than about a taste. */
@@ -19,6 +19,32 @@ const NEARLY = 0.7;
 interface Column extends AttributeColumn {
   /** Items of each code. */
   readonly counts: Uint32Array;
+}
+
+/** Cosines of some rows [rows] with a unit vector [dims]. */
+export type Score = (vector: Float32Array, rows: ArrayLike<number>) => Float32Array;
+
+const decoded =
+  ({ dims, vectors, scale }: Shard): Score =>
+  (vector, rows) =>
+    Float32Array.from(rows, (row) => {
+      let sum = 0;
+      for (let d = 0; d < dims; d++) sum += vectors[row * dims + d] * vector[d];
+      return sum * scale[row];
+    });
+
+const samples = new WeakMap<Shard, { readonly stride: number; readonly rows: Int32Array }>();
+
+function sampleOf(shard: Shard) {
+  let known = samples.get(shard);
+  if (!known) {
+    const stride = Math.max(1, Math.ceil(shard.count / SAMPLE));
+    const rows = new Int32Array(Math.ceil(shard.count / stride));
+    for (let i = 0; i < rows.length; i++) rows[i] = i * stride;
+    known = { stride, rows };
+    samples.set(shard, known);
+  }
+  return known;
 }
 
 const columnsOf = new WeakMap<Shard, readonly Column[]>();
@@ -40,30 +66,22 @@ function columns(shard: Shard): readonly Column[] {
  * The probability that each `stride`-th item is the next, as the persona has it, and over how many items that is spread (Kish's effective
  * size). What was seen is left out: it is nearest to the persona, and would be counted twice.
  */
-function expectation({ count, dims, vectors, scale }: Shard, persona: Float32Array, seen: ReadonlySet<number>) {
-  const stride = Math.max(1, Math.ceil(count / SAMPLE));
-  const weights = new Float32Array(Math.ceil(count / stride));
+function expectation(shard: Shard, persona: Float32Array, seen: ReadonlySet<number>, score: Score) {
+  const { stride, rows } = sampleOf(shard);
+  const weights = score(persona, rows);
+  for (const row of seen) if (row % stride === 0) weights[row / stride] = Number.NEGATIVE_INFINITY;
   let top = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < weights.length; i++) {
-    const row = i * stride;
-    if (seen.has(row)) {
-      weights[i] = Number.NEGATIVE_INFINITY;
-      continue;
-    }
-    let score = 0;
-    for (let d = 0; d < dims; d++) score += vectors[row * dims + d] * persona[d];
-    weights[i] = (score * scale[row]) / TEMPERATURE;
-    top = Math.max(top, weights[i]);
-  }
+  for (const weight of weights) if (weight > top) top = weight;
   if (top === Number.NEGATIVE_INFINITY) return { stride, weights: weights.fill(0), size: 0 };
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < weights.length; i++) {
-    weights[i] = Math.exp(weights[i] - top);
+    weights[i] = Math.exp((weights[i] - top) / TEMPERATURE);
     sum += weights[i];
     squares += weights[i] ** 2;
   }
-  return { stride, weights: weights.map((weight) => weight / sum), size: sum ** 2 / squares };
+  for (let i = 0; i < weights.length; i++) weights[i] /= sum;
+  return { stride, weights, size: sum ** 2 / squares };
 }
 
 /**
@@ -72,10 +90,11 @@ function expectation({ count, dims, vectors, scale }: Shard, persona: Float32Arr
  * (`npm run bench:traits`).
  * @param persona unit vector [dims]
  * @param seen rows of the session's items
+ * @param score the ranking's kernel, where there is one: it is faster
  */
-export function traits(shard: Shard, persona: Float32Array, seen: Iterable<number>, limit: number): readonly Trait[] {
+export function traits(shard: Shard, persona: Float32Array, seen: Iterable<number>, limit: number, score: Score = decoded(shard)): readonly Trait[] {
   const rows = new Set(seen);
-  const { stride, weights, size } = expectation(shard, persona, rows);
+  const { stride, weights, size } = expectation(shard, persona, rows, score);
   const expected = Math.min(EXPECTED, RESTS_ON * size);
   const found = columns(shard).flatMap(({ name, values, codes, counts }) => {
     const shares = new Float64Array(counts.length);

@@ -36,7 +36,7 @@ export interface Kernel {
   /** `query` [dims], any length; not finite counts as 0. @throws PresentlyError `rank/dims` */
   search(query: Float32Array, options: SearchOptions): Hits;
   /** Scores of some rows. [rows] */
-  score(query: Float32Array, rows: readonly number[]): Float32Array;
+  score(query: Float32Array, rows: ArrayLike<number>): Float32Array;
 }
 
 /** `value ≈ values · scale`: int16, and small enough that a row's dot product stays within 31 bits. */
@@ -66,7 +66,7 @@ export function scoreRow(shard: Shard, row: number, { values, scale }: Quantized
   return priorWeight === 0 ? cosine : Math.fround(cosine + Math.fround(priorWeight * shard.prior[row]));
 }
 
-export function scoreRows(shard: Shard, query: Float32Array, rows: readonly number[]): Float32Array {
+export function scoreRows(shard: Shard, query: Float32Array, rows: ArrayLike<number>): Float32Array {
   const quantized = quantizeQuery(query, shard.dims);
   return Float32Array.from(rows, (row) => scoreRow(shard, row, quantized, 0));
 }

@@ -13,6 +13,7 @@ export interface ScanModule {
   rerank(keys: number, count: number): void;
   /** As `begin`, for sketched scores of `least` or more. */
   beginSketched(keys: number, k: number, room: number, least: number): void;
+  scoreRows(rows: number, count: number, out: number): void;
   held(): number;
   leastOrder(): number;
   finish(keys: number, outScores: number, outRows: number): number;

@@ -1,6 +1,6 @@
 import type { Shard } from "../../contract/shard.js";
 import { searchRows } from "./js.js";
-import { type Hits, type Kernel, type QuantizedQuery, quantizeQuery, scoreRows } from "./kernel.js";
+import { type Hits, type Kernel, type QuantizedQuery, quantizeQuery } from "./kernel.js";
 import { fixedMemory, layout } from "./memory.js";
 import { instantiate, type Variant } from "./module.js";
 import { MOST_CANDIDATES, MOST_DIMS, makeSketch, type SketchSearch } from "./sketch-search.js";
@@ -106,6 +106,21 @@ export async function wasmKernel(shard: Shard, { variant, sketchFrom }: { varian
     return { rows: new Int32Array(buffer, outRows, found).slice(), scores: new Float32Array(buffer, outScores, found).slice() };
   }
 
+  function score(vector: Float32Array, some: ArrayLike<number>): Float32Array {
+    const quantized = quantizeQuery(vector, dims);
+    queryView.set(quantized.values);
+    wasm.ask(query, quantized.scale, 0, 0);
+    const scores = new Float32Array(some.length);
+    const asked = new Int32Array(buffer, outRows, most);
+    for (let from = 0; from < some.length; from += most) {
+      const size = Math.min(most, some.length - from);
+      for (let i = 0; i < size; i++) asked[i] = some[from + i];
+      wasm.scoreRows(outRows, size, outScores);
+      scores.set(new Float32Array(buffer, outScores, size), from);
+    }
+    return scores;
+  }
+
   const places = { rows, scale, stride, bounds, tables, candidates, sketch };
   const exactRows = (vector: Float32Array, k: number) => search(vector, { k, exact: true }).rows;
   const ready = sketched
@@ -113,5 +128,5 @@ export async function wasmKernel(shard: Shard, { variant, sketchFrom }: { varian
         sketchSearch = made;
       })
     : Promise.resolve();
-  return { name: "simd", relaxed, reason: null, ready, search, score: (vector, some) => scoreRows(shard, vector, some) };
+  return { name: "simd", relaxed, reason: null, ready, search, score };
 }

@@ -128,6 +128,11 @@ export function scanMasked(count: i32): void {
   }
 }
 
+/** Scores [count] float32 of rows [count] int32. */
+export function scoreRows(some: usize, count: i32, out: usize): void {
+  for (let i = 0; i < count; i++) store<f32>(out + ((<usize>i) << 2), score(load<i32>(some + ((<usize>i) << 2))));
+}
+
 /** Scores rows that a sketch has found: `count` keys of best.ts. */
 export function rerank(keys: usize, count: i32): void {
   for (let i = 0; i < count; i++) {
