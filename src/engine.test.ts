@@ -337,3 +337,18 @@ it("draws the map of all items with their categories", async () => {
   expect(positions[21]).toBeGreaterThan(0.9);
   expect([groups[group[0]], groups[group[19]]]).toEqual(["Shoes", "Lamps"]);
 });
+
+describe("item ids", () => {
+  it("of the page are the catalogue's, whichever of an item's ids the page uses", async () => {
+    const { engine, publish } = setUp();
+    publish(build(1, [{ ...items("lamp", 1)[0], item_id: "shopify_US_1111_2222", link: "https://shop.example/p/lamp" }]));
+    await engine.open(OPTIONS);
+    const page: PresentlyEvent = { name: "view_item", time: 1, items: [{ item_id: "SKU-9", item_ids: ["2222", "/p/lamp"] }] };
+    const state = await engine.observe([page]);
+    expect(state.tokens.map(({ value }) => value)).toEqual(["shopify_US_1111_2222"]);
+    expect(state.renamed?.get("SKU-9")).toBe("shopify_US_1111_2222");
+    const { items: ranked } = await engine.rank({ kind: "similar", itemId: "SKU-9", limit: 3, excludeIds: ["2222"] });
+    expect(ranked[0].item_id).toMatch(/^lamp/);
+    expect((await engine.observe([view("lamp-1")])).tokens).toHaveLength(1);
+  });
+});

@@ -1,4 +1,4 @@
-import { type Catalog, createCatalog, type LoadedRelease } from "./catalog/index.js";
+import { type Catalog, createCatalog, createIdentifier, type Identifier, type LoadedRelease } from "./catalog/index.js";
 import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine, type ItemMap } from "./contract/engine.js";
 import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
@@ -50,6 +50,8 @@ interface Live {
   readonly ranker: Ranker;
   readonly ruled: { value: Ranker | null };
   readonly runtime: EncoderRuntime;
+  /** Pages and feeds often call one item by different ids. */
+  readonly identifier: Identifier;
   /** The release's own. */
   readonly rules: readonly ShopRule[];
   readonly map: { value: Promise<ItemMap> | null };
@@ -117,9 +119,9 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     return result;
   }
 
-  async function encode({ loaded, runtime }: Pick<Live, "loaded" | "runtime">): Promise<EncodedSession> {
+  async function encode({ loaded, runtime, identifier }: Pick<Live, "loaded" | "runtime" | "identifier">): Promise<EncodedSession> {
     const { shard, text, encoder } = loaded;
-    const tokens = tokenVectors(sessionTokens(events, encoder.config.maxTokens), shard, text);
+    const tokens = tokenVectors(sessionTokens(identifier.events(events), encoder.config.maxTokens), shard, text);
     if (tokens.length === 0) return NOTHING;
     const encoding = runtime.encode({
       vectors: tokens.map(({ vector }) => vector),
@@ -192,6 +194,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       ranker: createRanker(loaded.shard, kernel),
       ruled: { value: null },
       runtime,
+      identifier: createIdentifier(loaded),
       rules: await rulesOf(loaded),
       map: { value: null },
     };
@@ -284,11 +287,18 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     // One release for all of it, whatever goes live meanwhile.
     const current = live;
     if (!current) return { id, kind: (await parsed(input)).kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
-    const { request: ruled, ranker } = await withRules(input, current);
-    const { loaded } = current;
+    const { request, ranker } = await withRules(input, current);
+    const { loaded, identifier } = current;
     const { shard, text, card } = loaded;
-    const facts = sessionFacts(events, (parts.date ?? Date.now)());
-    const context = rankContext(session, events, loaded);
+    const named = identifier.events(events);
+    const { itemId, excludeIds } = request;
+    const ruled = {
+      ...request,
+      ...(itemId !== undefined && { itemId: identifier.id(itemId) }),
+      ...(excludeIds && { excludeIds: excludeIds.map(identifier.id) }),
+    };
+    const facts = sessionFacts(named, (parts.date ?? Date.now)());
+    const context = rankContext(session, named, loaded);
     const before = pages.before(ruled.after);
     const { search } = ruled;
     const { candidates, items, relevance, fallback } = ranker.rank(
@@ -306,11 +316,11 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       },
     );
     // The ranker knows ids, the cards their titles.
-    const named = (reason: Reason): Reason => {
+    const titled = (reason: Reason): Reason => {
       const row = reason.item_id === undefined || reason.label ? -1 : shard.row(reason.item_id);
       return row < 0 ? reason : { ...reason, label: card(row).title };
     };
-    const ranked = items.map(({ row, ...item }) => ({ ...card(row), ...item, reason: named(item.reason) }));
+    const ranked = items.map(({ row, ...item }) => ({ ...card(row), ...item, reason: titled(item.reason) }));
     pages.remember(
       id,
       before,
@@ -349,11 +359,12 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         if (live) session = await encode(live);
       });
       await waiting;
-      return personaState(
+      const state = personaState(
         session,
         events,
         live && { version: live.loaded.release.version, shard: live.loaded.shard, card: live.loaded.card, score: live.kernel.score },
       );
+      return live?.identifier.renamed.size ? { ...state, renamed: live.identifier.renamed } : state;
     },
     async rank(request) {
       await opened();

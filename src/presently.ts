@@ -51,6 +51,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   /** The shopper has chosen on this page: what a consent tool says no longer counts. */
   let chosen = false;
   let persona: Promise<PersonaState> | null = null;
+  let renamed: PersonaState["renamed"];
   let update: { readonly started: number; main: number } | null = null;
   let lastUpdate: Status["lastUpdate"] = null;
   let scheduled = false;
@@ -161,18 +162,25 @@ export function createPresently(options: PresentlyOptions): Presently {
     const observed = engine.call((open) => open.observe(events));
     persona = observed;
     observed.then(
-      (state) => persona === observed && emit({ type: "persona", persona: state }),
+      (state) => {
+        renamed = state.renamed;
+        if (persona === observed) emit({ type: "persona", persona: state });
+      },
       () => {},
     );
     if (update) update.main += performance.now() - started;
     return observed;
   }
 
+  /** Rankings and what is learned from them go by the catalogue's ids. */
+  const named = (event: PresentlyEvent): PresentlyEvent =>
+    renamed && event.items ? { ...event, items: event.items.map((item) => ({ ...item, item_id: renamed?.get(item.item_id) ?? item.item_id })) } : event;
+
   function add({ session, feedback }: Parts, event: PresentlyEvent, id?: string, known = false): void {
     const before = session.events();
     void session.add(event, id);
     // A purchase told twice is left out by the session, and is no second answer either; what the page before had taken in it has answered.
-    if (session.events() !== before && !known) feedback.observe(event, session.events());
+    if (session.events() !== before && !known) feedback.observe(named(event), session.events().map(named));
   }
 
   function record(input: unknown): void {

@@ -18,7 +18,7 @@ import { watchActions } from "./actions.js";
 import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from "./address.js";
 import { followDataLayer } from "./datalayer.js";
 import { watchEngagement } from "./engagement.js";
-import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text } from "./markup.js";
+import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
 import type { Product, Reader, Reading } from "./reader/page-reader.js";
 import type { PageType } from "./types.js";
@@ -134,7 +134,7 @@ export function startCapture(
           name,
           items: items.length ? items : undefined,
           search_term,
-          results: name === "search" ? amount(attribute(element, "results")) : undefined,
+          results: name === "search" ? whole(attribute(element, "results")) : undefined,
           transaction_id: attribute(element, "transaction"),
           value: amount(attribute(element, "value")),
           currency: attribute(element, "currency"),

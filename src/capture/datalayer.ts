@@ -10,7 +10,7 @@
  * is called first.
  */
 import type { EventInput, EventItem, EventName } from "../contract/events.js";
-import { amount, clean, type Emit, guard, text } from "./markup.js";
+import { amount, clean, type Emit, guard, text, whole } from "./markup.js";
 
 const NAMES: readonly EventName[] = [
   "view_item_list",
@@ -31,7 +31,6 @@ export const fieldsOf = (value: unknown): Fields => (typeof value === "object" &
 function readItem(value: unknown): EventItem | [] {
   const item = fieldsOf(value);
   const item_id = text(item.item_id ?? item.id);
-  const index = amount(item.index);
   if (!item_id) return [];
   return clean({
     item_id,
@@ -39,7 +38,7 @@ function readItem(value: unknown): EventItem | [] {
     ...Object.fromEntries(WORDS.map((name) => [name, text(item[name])])),
     price: amount(item.price),
     quantity: amount(item.quantity),
-    index: index === undefined ? undefined : Math.round(index),
+    index: whole(item.index),
   });
 }
 

@@ -26,6 +26,12 @@ export function amount(value: unknown): number | undefined {
   return number && number !== "." ? Number(number) : undefined;
 }
 
+/** The nearest whole number, for places in lists. */
+export function whole(value: unknown): number | undefined {
+  const number = Math.round(amount(value) ?? Number.NaN);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
 /** Trimmed and short enough for the contract; undefined where nothing is left. */
 export function text(value: unknown, max = 256): string | undefined {
   const string = typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
@@ -55,7 +61,6 @@ export function listOf(element: Element): string | undefined {
 export function markedItem(element: Element): EventItem | null {
   const item_id = attribute(element, "item");
   if (!item_id) return null;
-  const index = amount(attribute(element, "index"));
   return clean({
     item_id,
     item_name: attribute(element, "name"),
@@ -63,7 +68,7 @@ export function markedItem(element: Element): EventItem | null {
     ...categoryFields(attribute(element, "category")),
     price: amount(attribute(element, "price")),
     quantity: amount(attribute(element, "quantity")),
-    index: index === undefined ? undefined : Math.round(index),
+    index: whole(attribute(element, "index")),
     item_list_id: listOf(element),
   });
 }

@@ -47,6 +47,8 @@ export interface PersonaState {
   readonly tokens: readonly PersonaToken[];
   /** On the map of items (principal axes). */
   readonly position: readonly [number, number] | null;
+  /** The page's item ids that the catalogue has by another id, and this. */
+  readonly renamed?: ReadonlyMap<string, string>;
   readonly release: number;
   readonly backend: BackendName | null;
   /** Encoder alone. */

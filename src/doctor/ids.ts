@@ -33,6 +33,7 @@ function describe({ id, where, near }: UnknownId): string {
 }
 
 export async function checkIds(patient: Examined, product: string | null): Promise<Checked<Diagnosis["ids"]>> {
+  const renamed = (await within(5_000, () => patient.client.persona(), null))?.renamed;
   const ids = idsInUse(patient, product);
   const catalogue = patient.engineStatus.release > 0 ? ((await within(5_000, () => patient.client.map(), null))?.ids ?? null) : null;
   if (!catalogue)
@@ -48,9 +49,11 @@ export async function checkIds(patient: Examined, product: string | null): Promi
       ],
     };
   const known = new Set(catalogue);
-  const strange = [...ids].filter(([id]) => !known.has(id));
-  const nearest = strange.length > 0 ? nearestIn(catalogue) : () => [];
-  const unknown = strange.slice(0, MOST).map(([id, where]): UnknownId => ({ id, where: [...where], near: nearest(id) }));
+  const nearestOfAll = nearestIn(catalogue);
+  /** Found by another of its ids or by its address: as good as known. A spelling is guessed at, and said. */
+  const found = (id: string) => renamed?.has(id) && !nearestOfAll(id).some(({ differs }) => differs !== "part");
+  const strange = [...ids].filter(([id]) => !known.has(id) && !found(id));
+  const unknown = strange.slice(0, MOST).map(([id, where]): UnknownId => ({ id, where: [...where], near: nearestOfAll(id) }));
   const facts = { checked: ids.size, unknown };
   if (ids.size === 0) return { facts, findings: [{ code: "ids/none", level: "note", text: "Neither the page nor the session names an item yet" }] };
   if (strange.length === 0) return { facts, findings: [{ code: "ids/known", level: "ok", text: `The catalogue has all ${ids.size} ids of page and session` }] };
@@ -64,7 +67,7 @@ export async function checkIds(patient: Examined, product: string | null): Promi
   if (spelled.length > 0)
     findings.push({
       code: "ids/spelling",
-      level: "error",
+      level: spelled.every(({ id }) => renamed?.has(id)) ? "warning" : "error",
       text: some(spelled),
       fix: "Use one spelling in the page and in the feed: an id must be the same to the letter. Correct the markup, or import the catalogue again with the page's ids.",
     });

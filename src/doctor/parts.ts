@@ -7,7 +7,7 @@ export interface Patient {
   readonly page: Window;
   readonly options: { readonly consent?: unknown; readonly capture?: boolean; readonly thread?: EngineStatus["thread"] };
   readonly settings: { readonly manifest: string; readonly endpoint: string | null; readonly assets: string | undefined };
-  readonly client: Pick<Presently, "status" | "timeline" | "map" | "consent" | "track">;
+  readonly client: Pick<Presently, "status" | "persona" | "timeline" | "map" | "consent" | "track">;
   readonly engine: { status(): EngineStatus };
   /** setConsent or forget was called on this page. */
   readonly chosen: () => boolean;

@@ -8,7 +8,7 @@
  */
 import type { EventInput, EventItem, EventName } from "../../contract/events.js";
 import { fieldsOf } from "../datalayer.js";
-import { amount, categoryFields, clean, text } from "../markup.js";
+import { amount, categoryFields, clean, text, whole } from "../markup.js";
 
 /** Enhanced Ecommerce's acts, in the order in which one entry's are told. */
 const ACTS: readonly (readonly [string, EventName])[] = [
@@ -25,7 +25,6 @@ function readProduct(value: unknown): EventItem | [] {
   const product = fieldsOf(value);
   const item_id = text(product.id);
   if (!item_id) return [];
-  const position = amount(product.position);
   return clean({
     item_id,
     item_name: text(product.name, 512),
@@ -34,7 +33,7 @@ function readProduct(value: unknown): EventItem | [] {
     item_list_id: text(product.list),
     price: amount(product.price),
     quantity: amount(product.quantity),
-    index: position === undefined ? undefined : Math.round(position),
+    index: whole(product.position),
   });
 }
 

@@ -2,7 +2,7 @@
  * Understood here: how many items a search found. data-presently-results on any element; a number in <… class="results-count">, as "24 results" in the
  * page's heading or status; and a page that says that it found nothing, in the words of common languages.
  */
-import { amount, attribute } from "../markup.js";
+import { attribute, whole } from "../markup.js";
 import { plain } from "./values.js";
 
 const NOTHING =
@@ -15,15 +15,15 @@ const LONGEST = 600;
 
 /** Undefined where the page does not say. */
 export function resultsOf(document: Document): number | undefined {
-  const marked = amount(attribute(document.querySelector("[data-presently-results]"), "results"));
-  if (marked !== undefined) return Math.round(marked);
+  const marked = whole(attribute(document.querySelector("[data-presently-results]"), "results"));
+  if (marked !== undefined) return marked;
   for (const place of PLACES) {
     for (const element of [...document.querySelectorAll(place)].slice(0, 5)) {
       const said = plain(element.textContent, LONGEST);
       if (!said) continue;
       if (NOTHING.test(said)) return 0;
-      const number = place === "main" ? undefined : amount(SOME.exec(said)?.[1]);
-      if (number !== undefined) return Math.round(number);
+      const number = place === "main" ? undefined : whole(SOME.exec(said)?.[1]);
+      if (number !== undefined) return number;
     }
   }
   return undefined;
