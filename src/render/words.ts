@@ -37,11 +37,17 @@ export function reasonText(say: Say, { item_id, reason }: Pick<RankedItem, "item
   return say(reason.item_id === item_id && reason.kind === "viewed" ? "again" : reason.kind, reason.label);
 }
 
+/** By locale and currency: making one costs far more than using it, and every card of every ranking has a price. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 /** "€12.90"; nothing without a price, a plain number where the currency is unknown. */
 export function priceText(price: number, currency: string, locale: string | undefined): string {
   if (!Number.isFinite(price)) return "";
   try {
-    return new Intl.NumberFormat(locale, { style: "currency", currency }).format(price);
+    const key = `${locale} ${currency}`;
+    const format = formats.get(key) ?? new Intl.NumberFormat(locale, { style: "currency", currency });
+    formats.set(key, format);
+    return format.format(price);
   } catch {
     return `${price.toFixed(2)} ${currency}`.trim();
   }
