@@ -1,7 +1,7 @@
 /*
  * The page as events. What markup is understood stands at the top of each file. At once, in the script itself: markup.ts (items), address.ts (page
- * type, category, search address), actions.ts (clicks, forms), datalayer.ts (GA4, UA), navigation.ts (SPA), engagement.ts (dwell). From reader/, a
- * file of its own that comes when a page does not say by attributes what it is: JSON-LD, microdata, shop systems, Open Graph, the trail; what was
+ * type, category, search address), actions.ts (clicks, forms), navigation.ts (SPA), engagement.ts (dwell). From reader/, a file of its own that
+ * comes when a page has a data layer or does not say by attributes what it is: datalayer.ts (GA4, UA; what was pushed before is still there), JSON-LD, microdata, shop systems, Open Graph, the trail; what was
  * seen, unmarked carts, galleries and variants (reader/watch.ts).
  *
  * Understood here, when a page is shown, on elements that are no button:
@@ -16,7 +16,7 @@
 import type { EventInput, EventItem, EventName } from "../contract/events.js";
 import { watchActions } from "./actions.js";
 import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from "./address.js";
-import { followDataLayer } from "./datalayer.js";
+import type { DataLayer } from "./datalayer.js";
 import { watchEngagement } from "./engagement.js";
 import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
@@ -107,7 +107,12 @@ export function startCapture(
   const engagement = watchEngagement(window, now, (item_id, engagement_time_msec, more) =>
     send({ name: "user_engagement", items: [{ item_id }], engagement_time_msec, ...more }),
   );
-  const dataLayer = followDataLayer(window, emit);
+  let dataLayer: DataLayer | null = null;
+
+  function attach(): void {
+    if (dataLayer) dataLayer.attach();
+    else if ((window as Window & { dataLayer?: unknown }).dataLayer) loadReader();
+  }
 
   function view(found: Product, currency?: string): void {
     if (found.item.item_id === stale) return;
@@ -120,7 +125,7 @@ export function startCapture(
 
   /** What the markup says at any time. */
   function look({ product: item }: Quick): void {
-    dataLayer.attach();
+    attach();
     if (item) view({ item, ids: [item.item_id] });
     for (const element of document.querySelectorAll("[data-presently-event]")) {
       const name = STATES.find((state) => state === attribute(element, "event"));
@@ -185,7 +190,9 @@ export function startCapture(
   const loaded = guard((module: Reader) => {
     if (stopped) return;
     reader = module;
+    dataLayer = module.followDataLayer(window, emit);
     dataLayer.also(module.enhanced);
+    dataLayer.attach();
     stops.push(module.watch(window, { emit, product: () => product, interest: engagement.note, now }));
     if (pending || !quickly(document).whole) readInIdle();
   });
@@ -245,7 +252,7 @@ export function startCapture(
     stops.push(onNavigation(window, () => open(false)));
     const onPageShow = guard((event: Event) => (event as PageTransitionEvent).persisted && open(true));
     const onPageHide = guard(() => settle(null));
-    const onClick = guard(() => dataLayer.attach());
+    const onClick = guard(attach);
     window.addEventListener("pageshow", onPageShow);
     // In the capture phase, before what keeps events for the next page listens to the same.
     window.addEventListener("pagehide", onPageHide, { capture: true });
@@ -273,7 +280,7 @@ export function startCapture(
     stopped = true;
     for (const stop of stops) stop();
     for (const timer of timers) window.clearTimeout(timer);
-    dataLayer.stop();
+    dataLayer?.stop();
     engagement.stop();
   });
 }

@@ -2,6 +2,7 @@
  * What pages that say nothing by attributes are read and watched with. A file of its own, loaded when the first of them is shown.
  */
 import type { EventInput, EventItem } from "../../contract/events.js";
+import { followDataLayer } from "../datalayer.js";
 import { clean } from "../markup.js";
 import type { PageType } from "../types.js";
 import { enhancedEvents } from "./enhanced.js";
@@ -30,11 +31,12 @@ export interface Reader {
   watch(window: Window, watched: Watched): () => void;
   /** The event with the product's one id, whichever of its ids a source used. */
   known(event: EventInput, product: Product): EventInput;
+  followDataLayer: typeof followDataLayer;
   /** What an entry of the dataLayer tells in Universal Analytics' words. */
   enhanced(entry: unknown): readonly EventInput[];
 }
 
-export { readPage } from "./reader.js";
+export { followDataLayer, readPage };
 
 let repair: ReadOptions["repair"];
 
