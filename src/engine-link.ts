@@ -70,11 +70,7 @@ async function connect(options: Pick<ConnectOptions, "onChange" | "address" | "t
   }
   const { connectEngine } = await import("./connection.js").catch((cause) => {
     worker?.terminate();
-    throw new PresentlyError(
-      "engine/unreachable",
-      `connection.js cannot be loaded (${cause.message}): serve it beside the script, with Access-Control-Allow-Origin where that is another origin, and allow it in script-src`,
-      { cause },
-    );
+    throw new PresentlyError("engine/unreachable", "connection.js cannot be loaded: serve it beside the script, and allow it in script-src", { cause });
   });
   return connectEngine({
     ...options,

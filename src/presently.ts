@@ -64,13 +64,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   function allowed(wanted: Consent): Consent {
     if (!globalPrivacyControl(page)) return consentOf(wanted);
     if (wanted.store || wanted.share)
-      queueMicrotask(() =>
-        problem(
-          errorData(
-            new PresentlyError("consent/gpc", "The browser sends Global Privacy Control: nothing is stored or shared, personalization stays in memory"),
-          ),
-        ),
-      );
+      queueMicrotask(() => problem(errorData(new PresentlyError("consent/gpc", "The browser sends Global Privacy Control: nothing is stored or shared"))));
     return NO_CONSENT;
   }
 

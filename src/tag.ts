@@ -92,7 +92,9 @@ function loadElements(client: Presently, src: string): void {
         .then((module: Record<string, (client: Presently) => void>) => {
           for (const define of Object.values(module)) define(client);
         })
-        .catch((error) => console.warn(`[presently] render/unavailable: ${address} could not be loaded; serve it beside the script (${error})`));
+        .catch((error) =>
+          console.warn(`[presently] render/unavailable: ${file}.js cannot be loaded: serve it beside the script, and allow it in script-src (${error})`),
+        );
     }
     if (files.size === 0) watch.disconnect();
   };
@@ -117,7 +119,7 @@ function reserve(): void {
 
 try {
   if (script) start(script);
-  else console.warn("[presently] tag/no-script: presently.js must be a classic script of its own; in a bundle, import { createPresently } from the package");
+  else console.warn("[presently] tag/no-script: presently.js is a classic script; in a bundle, import the package");
 } catch (error) {
   const { code, message } = errorData(error);
   console.warn(`[presently] ${code}: ${message}`);

@@ -26,7 +26,7 @@ export function createFeedback(options: FeedbackOptions): Feedback {
       },
       (cause) => {
         loading = null;
-        const problem = new PresentlyError("feedback/unavailable", "feedback.js, which lies beside the script, could not be loaded; nothing is shared", {
+        const problem = new PresentlyError("feedback/unavailable", "feedback.js cannot be loaded: serve it beside the script, and allow it in script-src", {
           cause,
         });
         options.onProblem?.(errorData(problem));

@@ -17,7 +17,7 @@ export async function openStorage(options: OpenOptions = {}): Promise<Storage> {
     const { persistentStorage } = await import("./persistent.js");
     return await persistentStorage(options);
   } catch (cause) {
-    const error = new PresentlyError("storage/unavailable", "persistent.js, which lies beside the script, could not be loaded; the session stays in memory", {
+    const error = new PresentlyError("storage/unavailable", "persistent.js cannot be loaded: serve it beside the script, and allow it in script-src", {
       cause,
     });
     options.onProblem?.(errorData(error));
