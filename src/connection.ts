@@ -128,7 +128,14 @@ async function mainTarget({ importEngine: load, address, onChange }: ConnectOpti
     );
   }
   const engine = module.createEngine(
-    { fetch: (input, init) => fetch(input, init), caches: usableCaches(), now: () => performance.now(), random: Math.random, thread: "main" },
+    {
+      fetch: (input, init) => fetch(input, init),
+      caches: usableCaches(),
+      now: () => performance.now(),
+      random: Math.random,
+      thread: "main",
+      connection: () => (navigator as { connection?: { saveData?: boolean; effectiveType?: string } }).connection,
+    },
     onChange,
   );
   const call = engineOf(async (method, args) => {

@@ -15,6 +15,7 @@ export interface EngineLink {
 const CLOSED: EngineStatus = {
   release: 0,
   items: 0,
+  partitions: null,
   created: null,
   source: null,
   backend: null,

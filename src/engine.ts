@@ -1,8 +1,9 @@
-import { type Catalog, createCatalog, createIdentifier, type Identifier, type LoadedRelease } from "./catalog/index.js";
+import { type Catalog, createCatalog, createIdentifier, type Identifier, type LoadedRelease, type Partitions } from "./catalog/index.js";
 import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine, type ItemMap } from "./contract/engine.js";
 import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
 import type { Ranking, RankingRequest, RankingRequestInput, Reason } from "./contract/ranking.js";
+import type { Release } from "./contract/release.js";
 import { needsRules, parsePlainRequest } from "./contract/request.js";
 import type { ShopRule } from "./contract/rules.js";
 import { queryVector, tokenize } from "./model/text.js";
@@ -33,11 +34,11 @@ export interface EngineParts {
   readonly random: () => number;
   /** "main": whatever blocks is left out, GPU programs being compiled above all. */
   readonly thread: EngineStatus["thread"];
-  /** The shopper asked for little traffic: the encoder comes with the first event, not before. */
-  readonly saveData?: boolean;
   /** Milliseconds that a persona waits for the encoder before the average of the session's items stands in. */
   readonly patience?: number;
   readonly load?: RuntimeOptions["load"];
+  /** What the browser says of the connection (https://wicg.github.io/netinfo/): with Save-Data the encoder comes with the first event, not before. */
+  readonly connection?: () => { readonly saveData?: boolean; readonly effectiveType?: string } | undefined;
 }
 
 export type Notify = (what: Extract<FromEngine, { type: "changed" }>["what"], status: EngineStatus) => void;
@@ -55,12 +56,18 @@ interface Live {
   /** The release's own. */
   readonly rules: readonly ShopRule[];
   readonly map: { value: Promise<ItemMap> | null };
+  /** Null where the shard holds the whole catalogue. */
+  readonly partitions: Partitions | null;
+  /** As the catalog gave it, without partitions. */
+  readonly release: Release;
 }
 
 const NOTHING: EncodedSession = { tokens: [], output: null, backend: null, milliseconds: 0 };
 const PATIENCE = 2_000;
 /** Without any release it is looked for this soon again, then less and less often. */
 const FIRST_RETRY = 5_000;
+/** Connections on which megabytes are a nuisance. */
+const SLOW = /^(slow-)?2g$/;
 const ON_MAIN = ["wasm", "cpu"] as const;
 /** Problems that a good look at the manifest ends. */
 const OF_RELEASES = /^(manifest|release|shard|tensors|encoder)\//;
@@ -74,6 +81,9 @@ async function loadRules(): Promise<typeof import("./rules.js")> {
     });
   }
 }
+
+const sameButPrices = ({ files: a }: Release, { files: b }: Release) =>
+  (Object.keys({ ...a, ...b }) as (keyof Release["files"])[]).every((name) => name === "attributes" || a[name]?.sha256 === b[name]?.sha256);
 
 /** catalog → persona → rank, in a worker or on the main thread. */
 export function createEngine(parts: EngineParts, notify: Notify): Engine {
@@ -91,11 +101,13 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   let attempts = 0;
   let turn: Promise<unknown> = Promise.resolve();
   let waiting: Promise<void> | null = null;
+  let growing: Promise<void> = Promise.resolve();
 
   const status = (): EngineStatus => ({
-    release: live?.loaded.release.version ?? 0,
+    release: live?.release.version ?? 0,
     items: live?.loaded.shard.count ?? 0,
-    created: live?.loaded.release.created ?? null,
+    partitions: partitionStatus(),
+    created: live?.release.created ?? null,
     source: live?.loaded.source ?? null,
     backend: live?.runtime.backend ?? null,
     timings: { ...live?.runtime.timings },
@@ -103,6 +115,12 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     thread,
     problems: [...problems.values()],
   });
+
+  function partitionStatus(): EngineStatus["partitions"] {
+    if (!live?.partitions) return null;
+    const { partitions, bytes, requests } = live.partitions.status();
+    return { total: live.loaded.release.items + (live.loaded.index?.total ?? 0), loaded: partitions, bytes, requests };
+  }
 
   function problem(error: unknown): void {
     const data = errorData(error);
@@ -161,7 +179,78 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     notify(what, status());
   }
 
+  /** Only prices and availability are newer: nothing is downloaded, compiled or timed again. */
+  async function reprice(loaded: LoadedRelease, before: Live): Promise<void> {
+    const { partitions, kernel } = before;
+    const next: Live = { ...before, release: loaded.release, rules: await rulesOf(loaded), ruled: { value: null } };
+    if (partitions) {
+      live = next;
+      await partitions.reprice(loaded);
+      await growing;
+      return;
+    }
+    live = { ...next, loaded, ranker: createRanker(loaded.shard, kernel) };
+    notify("release", status());
+  }
+
+  /** Partitions have come or gone: the ranking goes over to them between two turns. */
+  async function grow(from: Partitions): Promise<void> {
+    const loaded = from.loaded();
+    const kernel = await createKernel(loaded.shard);
+    await inTurn(async () => {
+      // A later growth has overtaken this one, or another release has.
+      if (live?.partitions !== from || from.loaded() !== loaded) return;
+      const next: Live = {
+        ...live,
+        loaded,
+        kernel,
+        ranker: createRanker(loaded.shard, kernel),
+        ruled: { value: null },
+        identifier: createIdentifier(loaded),
+        map: { value: null },
+      };
+      session = await encode(next);
+      live = next;
+    });
+    if (live?.loaded === loaded) notify("release", status());
+  }
+
+  async function partitionsOf(loaded: LoadedRelease, from: Catalog): Promise<Partitions | null> {
+    const { index } = loaded;
+    if (!index) return null;
+    const { DOWNLOADS, openPartitions } = await import("./catalog/partitions/partitions.js");
+    const key = `decoys ${loaded.release.files.partitions?.sha256.slice(0, 16)}`;
+    const { manifest, downloads } = options!;
+    const opened: Partitions = await openPartitions(
+      { ...loaded, index },
+      {
+        manifest,
+        fetch: parts.fetch,
+        caches: parts.caches,
+        store: () => from.storing(),
+        downloads: { ...DOWNLOADS, ...downloads },
+        saving: () => SLOW.test(parts.connection?.()?.effectiveType ?? "") || parts.connection?.()?.saveData === true,
+        random: () => crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32,
+        onProblem: problem,
+        onChange() {
+          if (live?.partitions === opened) growing = growing.then(() => grow(opened)).catch(problem);
+        },
+        recall: () => from.note(key),
+        remember: (pairs) => from.setNote(key, pairs),
+      },
+    );
+    return opened;
+  }
+
+  /** Fetches what the session's newest persona is near to; the ranking is renewed when it comes. */
+  function follow(): void {
+    if (!live?.partitions) return;
+    const ids = sessionTokens(events, live.loaded.encoder.config.maxTokens).flatMap(({ kind, value }) => (kind === "item" ? [value] : []));
+    void live.partitions.follow(session.output?.persona ?? null, ids);
+  }
+
   async function goLive(loaded: LoadedRelease): Promise<void> {
+    if (live && sameButPrices(live.release, loaded.release)) return reprice(loaded, live);
     const kernel = await createKernel(loaded.shard);
     if (kernel.name === "js")
       problem(
@@ -188,6 +277,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         ...(parts.load && { load: parts.load }),
       },
     );
+    const partitions = await partitionsOf(loaded, from);
     const next: Live = {
       loaded,
       kernel,
@@ -197,6 +287,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       identifier: createIdentifier(loaded),
       rules: await rulesOf(loaded),
       map: { value: null },
+      partitions,
+      release: loaded.release,
     };
     const previous = live;
     await inTurn(async () => {
@@ -204,10 +296,12 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       live = next;
       session = encoded;
     });
+    previous?.partitions?.close();
     await previous?.runtime.dispose();
     notify("release", status());
     // Without events yet there is time: in a worker nobody waits for it.
-    if (thread === "worker" && !parts.saveData && session.tokens.length === 0) setTimeout(() => void runtime.warm());
+    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0) setTimeout(() => void runtime.warm());
+    follow();
   }
 
   /** Rules that cannot be read are no reason to show nothing. */
@@ -279,16 +373,34 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     return { request: withShopRules(own, shop, pageContext(events)), ranker: ruled.value };
   }
 
+  /** An answer over the network, or none in time. */
+  function patient<T>(work: Promise<T>): Promise<T | null> {
+    let impatient: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => {
+      impatient = setTimeout(() => resolve(null), parts.patience ?? PATIENCE);
+    });
+    return Promise.race([work, late]).finally(() => clearTimeout(impatient));
+  }
+
+  /** A ranking about certain items needs them, wherever they are. */
+  async function fetchAsked({ kind, itemId, itemIds = [] }: RankingRequest): Promise<void> {
+    const partitions = live?.partitions;
+    if (!partitions || kind === "recommend") return;
+    await patient(partitions.need(kind === "similar" && itemId ? [itemId] : itemIds, kind === "similar"));
+    await growing;
+  }
+
   async function rank(input: RankingRequestInput): Promise<Ranking> {
     const started = now();
     const random32 = () => Math.floor(random() * 2 ** 32);
     const id = Array.from({ length: 4 }, () => random32().toString(16).padStart(8, "0")).join("");
     // No release is a state of the shop's host, not the caller's mistake: an empty shelf, and the reason in status().problems.
+    if (live?.partitions) await fetchAsked(await parsed(input));
     // One release for all of it, whatever goes live meanwhile.
     const current = live;
     if (!current) return { id, kind: (await parsed(input)).kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
     const { request, ranker } = await withRules(input, current);
-    const { loaded, identifier } = current;
+    const { loaded, identifier, release, partitions } = current;
     const { shard, text, card } = loaded;
     const named = identifier.events(events);
     const { itemId, excludeIds } = request;
@@ -320,7 +432,10 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       const row = reason.item_id === undefined || reason.label ? -1 : shard.row(reason.item_id);
       return row < 0 ? reason : { ...reason, label: card(row).title };
     };
-    const ranked = items.map(({ row, ...item }) => ({ ...card(row), ...item, reason: titled(item.reason) }));
+    // What cannot be shown is no recommendation: a card that cannot be had is told in status().problems.
+    const there = partitions && (await patient(partitions.cards(items.map(({ row }) => shard.id(row)))));
+    const shown = partitions ? items.filter(({ row }, i) => there?.[i] || card(row).title !== "") : items;
+    const ranked = shown.map(({ row, ...item }) => ({ ...card(row), ...item, reason: titled(item.reason) }));
     pages.remember(
       id,
       before,
@@ -329,7 +444,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     return {
       id,
       kind: ruled.kind,
-      release: loaded.release.version,
+      release: release.version,
       candidates,
       items: ranked,
       relevance,
@@ -359,10 +474,11 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         if (live) session = await encode(live);
       });
       await waiting;
+      follow();
       const state = personaState(
         session,
         events,
-        live && { version: live.loaded.release.version, shard: live.loaded.shard, card: live.loaded.card, score: live.kernel.score },
+        live && { version: live.release.version, shard: live.loaded.shard, card: live.loaded.card, score: live.kernel.score },
       );
       return live?.identifier.renamed.size ? { ...state, renamed: live.identifier.renamed } : state;
     },
@@ -374,6 +490,11 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     async cards(ids) {
       await opened();
       if (!live) return [];
+      if (live.partitions) {
+        await patient(live.partitions.need(ids));
+        await growing;
+        await patient(live.partitions.cards(ids));
+      }
       const { shard, card } = live.loaded;
       return ids.map((id) => shard.row(id)).flatMap((row) => (row < 0 ? [] : [card(row)]));
     },
@@ -400,6 +521,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       clearTimeout(timer);
       catalog = null;
       const closing = live;
+      closing?.partitions?.close();
       live = null;
       session = NOTHING;
       await closing?.runtime.dispose();

@@ -17,7 +17,7 @@ const engine = createEngine(
     now: () => performance.now(),
     random: Math.random,
     thread: "worker",
-    saveData: (navigator as Navigator & { connection?: { saveData?: boolean } }).connection?.saveData ?? false,
+    connection: () => (navigator as { connection?: { saveData?: boolean; effectiveType?: string } }).connection,
   },
   (what, status) => scope.postMessage({ type: "changed", what, status }),
 );

@@ -2,6 +2,8 @@ import type { Release, ReleaseFile } from "../contract/release.js";
 import type { ReleaseBytes } from "./loaded.js";
 
 const PREFIX = "presently ";
+/** Before the manifest's address; `deleteReleaseCaches` knows it as well. */
+export const PARTITIONS_CACHE = `${PREFIX}partitions `;
 
 /** The last good release of one manifest, on this device. The Cache API's failures (quota, private mode) are the caller's to report. */
 export interface ReleaseCache {
@@ -41,7 +43,8 @@ export function openReleaseCache(caches: CacheStorage, manifestUrl: string): Rel
     async keep(release, manifest, bytes) {
       const cache = await open();
       const wanted = new Set([manifestKey]);
-      for (const [name, file] of Object.entries(release.files) as [keyof ReleaseBytes, ReleaseFile][]) {
+      for (const [name, file] of Object.entries(release.files) as [keyof ReleaseBytes, ReleaseFile | undefined][]) {
+        if (!file) continue;
         const key = fileKey(file);
         wanted.add(key);
         if (!(await cache.match(key))) await cache.put(key, new Response(bytes[name]));

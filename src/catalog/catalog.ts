@@ -1,5 +1,5 @@
 import { PresentlyError } from "../contract/errors.js";
-import { parseRelease, type Release, type ReleaseFileName } from "../contract/release.js";
+import { type OptionalFileName, parseRelease, type Release, type ReleaseFile, type ReleaseFileName } from "../contract/release.js";
 import { deleteReleaseCaches, openReleaseCache, type ReleaseCache } from "./cache.js";
 import { checkFile, downloadFile, downloadManifest, type Fetch } from "./download.js";
 import { type LoadedRelease, type ReleaseBytes, readRelease } from "./loaded.js";
@@ -26,6 +26,8 @@ export interface Catalog {
    * @throws PresentlyError as `load`, and `release/older` where the manifest goes back
    */
   refresh(): Promise<LoadedRelease | null>;
+  /** Whether the device may be written to now. */
+  storing(): boolean;
   /** False deletes what is stored; true keeps the loaded release from now on. */
   allowStorage(store: boolean): Promise<void>;
   /** A small value kept beside the release, or null; never written without storage. */
@@ -39,7 +41,8 @@ interface Held {
   readonly bytes: ReleaseBytes;
 }
 
-const FILES: readonly ReleaseFileName[] = ["shard", "cards", "text", "encoder", "weights"];
+type FileName = ReleaseFileName | OptionalFileName;
+const FILES: readonly FileName[] = ["shard", "cards", "text", "encoder", "weights", "partitions", "attributes"];
 
 /** Downloads, verifies and keeps releases. A version never goes back, except that a page with nothing loaded takes what there is. */
 export function createCatalog(manifestUrl: string, { fetch, caches, store = false, onProblem }: CatalogOptions): Catalog {
@@ -69,8 +72,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
     if (manifest === null) return null;
     try {
       const release = parseRelease(manifest);
-      const bytes = await gather(async (name) => {
-        const file = release.files[name];
+      const bytes = await gather(release, async (name, file) => {
         const stored = await cache()?.file(file);
         if (!stored) throw new PresentlyError("catalog/evicted", `The browser has dropped ${name} from its cache`);
         await checkFile(name, file, stored);
@@ -88,9 +90,8 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
   }
 
   /** A file that has not changed is the same by its hash: from memory, from the device, else from the network. */
-  async function obtain(release: Release, name: ReleaseFileName): Promise<ArrayBuffer> {
-    const file = release.files[name];
-    for (const known of FILES) if (held?.loaded.release.files[known].sha256 === file.sha256) return held.bytes[known];
+  async function obtain(name: FileName, file: ReleaseFile): Promise<ArrayBuffer> {
+    for (const known of FILES) if (held?.loaded.release.files[known]?.sha256 === file.sha256) return held.bytes[known]!;
     const stored = await quietly(() => cache()?.file(file));
     if (stored) {
       const good = await checkFile(name, file, stored).then(
@@ -113,9 +114,9 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
           "release/older",
           `The manifest offers version ${release.version}, this page already has ${current.version}: roll back by publishing the old content as a new version`,
         );
-      if (release.version === current.version && FILES.every((name) => release.files[name].sha256 === current.files[name].sha256)) return null;
+      if (release.version === current.version && FILES.every((name) => release.files[name]?.sha256 === current.files[name]?.sha256)) return null;
     }
-    const bytes = await gather((name) => obtain(release, name));
+    const bytes = await gather(release, obtain);
     const loaded = readRelease(release, bytes, "network");
     held = { loaded, manifest, bytes };
     await keep();
@@ -150,6 +151,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
       return loaded ?? held!.loaded;
     },
     refresh,
+    storing: () => storing,
     async allowStorage(allowed) {
       storing = allowed;
       await (allowed ? keep() : removeStored());
@@ -163,7 +165,12 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
   };
 }
 
-async function gather(read: (name: ReleaseFileName) => Promise<ArrayBuffer>): Promise<ReleaseBytes> {
-  const entries = await Promise.all(FILES.map(async (name) => [name, await read(name)] as const));
-  return Object.fromEntries(entries) as Record<ReleaseFileName, ArrayBuffer>;
+async function gather({ files }: Release, read: (name: FileName, file: ReleaseFile) => Promise<ArrayBuffer>): Promise<ReleaseBytes> {
+  const entries = await Promise.all(
+    FILES.flatMap((name) => {
+      const file = files[name];
+      return file ? [read(name, file).then((bytes) => [name, bytes] as const)] : [];
+    }),
+  );
+  return Object.fromEntries(entries) as unknown as ReleaseBytes;
 }

@@ -1,11 +1,13 @@
+import { parseAttributes, type ReleaseAttributes, withAttributes } from "../contract/attributes.js";
 import { type EncoderManifest, parseEncoderManifest } from "../contract/encoder.js";
 import { PresentlyError } from "../contract/errors.js";
 import type { ItemCard } from "../contract/items.js";
-import type { Release, ReleaseFileName } from "../contract/release.js";
+import { type PartitionIndex, parsePartitionIndex } from "../contract/partitions.js";
+import type { OptionalFileName, Release, ReleaseFileName } from "../contract/release.js";
 import { parseCards, parseShard, parseTextTable, type Shard, type TextTable } from "../contract/shard.js";
 
 /** The bytes of every file of a release. */
-export type ReleaseBytes = Readonly<Record<ReleaseFileName, ArrayBuffer>>;
+export type ReleaseBytes = Readonly<Record<ReleaseFileName, ArrayBuffer> & Partial<Record<OptionalFileName, ArrayBuffer>>>;
 
 /** A release whose files are all there, verified and read. */
 export interface LoadedRelease {
@@ -18,6 +20,10 @@ export interface LoadedRelease {
   /** Quantized, as `encoder.weightsManifest` describes them. */
   readonly weights: ArrayBuffer;
   readonly source: "network" | "cache";
+  /** Where the items are that the shard does not hold; null where it holds all. */
+  readonly index: PartitionIndex | null;
+  /** Newer prices and availability, already in the shard; null where its own still hold. */
+  readonly attributes: ReleaseAttributes | null;
 }
 
 /**
@@ -25,7 +31,10 @@ export interface LoadedRelease {
  * @throws PresentlyError of the file's own parser, or `release/mismatch` where the files contradict each other
  */
 export function readRelease(release: Release, bytes: ReleaseBytes, source: LoadedRelease["source"]): LoadedRelease {
-  const shard = parseShard(bytes.shard);
+  const published = parseShard(bytes.shard);
+  const attributes = bytes.attributes ? parseAttributes(bytes.attributes, published.count) : null;
+  const shard = attributes ? withAttributes(published, attributes) : published;
+  const index = bytes.partitions ? parsePartitionIndex(bytes.partitions) : null;
   const card = parseCards(bytes.cards, shard);
   const text = parseTextTable(bytes.text);
   const encoder = parseEncoderManifest(new TextDecoder().decode(bytes.encoder));
@@ -38,5 +47,6 @@ export function readRelease(release: Release, bytes: ReleaseBytes, source: Loade
   agree("encoder's number of dimensions", encoder.config.dims, release.dims);
   // A shop without searches has no text table.
   if (text.buckets > 0) agree("text table's number of dimensions", text.dims, release.dims);
-  return { release, shard, card, text, encoder, weights: bytes.weights, source };
+  if (index) agree("partitions' number of dimensions", index.dims, release.dims);
+  return { release, shard, card, text, encoder, weights: bytes.weights, source, index, attributes };
 }

@@ -17,12 +17,24 @@ export interface EngineOptions {
   readonly backends?: readonly BackendName[];
   /** How often an open page looks for a new release, in milliseconds. 0: never. */
   readonly refreshInterval: number;
+  /** What a catalogue of many files may cost; see `Downloads`. */
+  readonly downloads?: Partial<Downloads> | undefined;
   /** False before consent: nothing is written to the device, Cache API included. */
   readonly store: boolean;
   /** Rules of the whole shop, or the absolute address of a rules.json. They come before those of the release. */
   readonly rules?: ShopRules | string;
   /** Default of `recommend`'s own option, 0 … 1. */
   readonly explore?: number;
+}
+
+/** What a catalogue too large for one file may cost a page. */
+export interface Downloads {
+  /** Bytes of partitions, decoys and all that leads to them, that one page may download: 3,000,000 by default. */
+  readonly bytes: number;
+  /** Decoys of each partition, 1 by default. 0: the host sees what the page is near to. */
+  readonly decoys: number;
+  /** Items held in memory beside the shard's, 60,000 by default; those farthest from the persona go first. */
+  readonly items: number;
 }
 
 /** A trait: an attribute value that the persona leans to more than the catalogue has of it. */
@@ -82,6 +94,8 @@ export interface EngineStatus {
   readonly release: number;
   readonly items: number;
   readonly created: string | null;
+  /** Of the catalogue beyond the shard; null where the shard holds all of it. `items` counts what is loaded. */
+  readonly partitions: { readonly total: number; readonly loaded: number; readonly bytes: number; readonly requests: number } | null;
   /** Where the release came from. */
   readonly source: "network" | "cache" | null;
   readonly backend: BackendName | null;

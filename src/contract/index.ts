@@ -1,3 +1,5 @@
+export * from "./assemble.js";
+export * from "./attributes.js";
 export * from "./client.js";
 export * from "./consent.js";
 export type * from "./diagnosis.js";
@@ -6,10 +8,12 @@ export * from "./engine.js";
 export * from "./errors.js";
 export * from "./events.js";
 export * from "./feedback.js";
+export * from "./file-list.js";
 export * from "./filter.js";
 export * from "./items.js";
 export type { Neighbours } from "./neighbours.js";
 export * from "./parse.js";
+export * from "./partitions.js";
 export * from "./ranking.js";
 export * from "./release.js";
 export * from "./request.js";

@@ -18,15 +18,22 @@ const releaseSchema = v.object({
   /** ISO 8601. */
   created: v.pipe(v.string(), v.isoTimestamp()),
   dims: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** In the shard. */
   items: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  files: v.object({ shard: file, cards: file, text: file, encoder: file, weights: file }),
+  /**
+   * `shard` holds all items, or the most popular of a catalogue whose others are in `partitions`. `attributes` are prices and availability
+   * newer than those beside the vectors. Readers of before these two were there see the shard as it was published.
+   */
+  files: v.object({ shard: file, cards: file, text: file, encoder: file, weights: file, partitions: v.optional(file), attributes: v.optional(file) }),
   /** Held-out figures with which it was published. */
   metrics: v.optional(v.record(v.string(), v.number()), {}),
   /** Rules of the whole shop (rules.ts). Read by the ranking, so that a mistake in them is a problem, not the end of the release. */
   rules: v.optional(v.unknown()),
 });
 export type Release = v.InferOutput<typeof releaseSchema>;
-export type ReleaseFileName = keyof Release["files"];
+/** Files that every release has, and those that some have. */
+export type ReleaseFileName = Exclude<keyof Release["files"], OptionalFileName>;
+export type OptionalFileName = "partitions" | "attributes";
 
 /** @throws PresentlyError `manifest/invalid` */
 export function parseRelease(text: string): Release {

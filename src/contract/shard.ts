@@ -236,23 +236,27 @@ export function encodeCards(cards: readonly ItemCard[]): Uint8Array<ArrayBuffer>
   );
 }
 
-/** The card of a row; id, price and availability come from the shard. */
-export function parseCards(buffer: ArrayBuffer, shard: Shard): (row: number) => ItemCard {
+/** What a card says beyond the shard's columns. */
+export type CardText = Omit<ItemCard, "item_id" | "price" | "availability">;
+
+/** @throws PresentlyError `tensors/*`, `shard/format` */
+export function parseCardTexts(buffer: ArrayBuffer, count: number): (row: number) => CardText {
   const file = parseTensors(buffer);
   checkFormat(file.metadata, CARDS_FORMAT);
-  const column = (name: string) => stringColumn(file, name, shard.count);
+  const column = (name: string) => stringColumn(file, name, count);
   const [title, link, image, brand, category, currency] = ["title", "link", "image", "brand", "category", "currency"].map(column);
-  return (row) => ({
-    item_id: shard.id(row),
-    title: title(row),
-    link: link(row),
-    image: image(row),
-    brand: brand(row),
-    category: category(row),
-    currency: currency(row),
-    price: shard.price[row],
-    availability: AVAILABILITY[shard.availability[row]] as Availability,
-  });
+  return (row) => ({ title: title(row), link: link(row), image: image(row), brand: brand(row), category: category(row), currency: currency(row) });
+}
+
+/** A row's card: its text, and what the shard's columns say. */
+export function cardOf(shard: Pick<Shard, "id" | "price" | "availability">, row: number, text: CardText): ItemCard {
+  return { item_id: shard.id(row), ...text, price: shard.price[row], availability: AVAILABILITY[shard.availability[row]] as Availability };
+}
+
+/** The card of a row; id, price and availability come from the shard. */
+export function parseCards(buffer: ArrayBuffer, shard: Shard): (row: number) => ItemCard {
+  const text = parseCardTexts(buffer, shard.count);
+  return (row) => cardOf(shard, row, text(row));
 }
 
 /** The hashed text table: a vector per bucket, for search queries. */

@@ -43,14 +43,21 @@ export async function previousVersions(folder: string): Promise<number[]> {
   return names.flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => b - a);
 }
 
-const pathsOf = ({ files }: Release) => Object.values(files as Record<string, ReleaseFile>).map(({ path }) => path);
+const pathsOf = ({ files }: Release) => Object.values(files as Record<string, ReleaseFile | undefined>).flatMap((file) => file?.path ?? []);
+
+/** Also what a release's roots lead to: a list of it lies beside each. */
+async function allPathsOf(folder: string, release: Release): Promise<string[]> {
+  const roots = [release.files.partitions, release.files.attributes].flatMap((root) => (root ? [`${root.path}.files`] : []));
+  const lists = await Promise.all(roots.map((path) => readFile(join(folder, path), "utf8").catch(() => "")));
+  return [...pathsOf(release), ...roots, ...lists.flatMap((list) => list.split("\n"))];
+}
 
 /** Removes what no kept release needs, and leftovers of a publication that was cut off. */
 async function tidy(folder: string, current: Release, keep: number): Promise<void> {
   const versions = await previousVersions(folder);
-  const needed = new Set(pathsOf(current));
+  const needed = new Set(await allPathsOf(folder, current));
   for (const version of versions.slice(0, keep))
-    for (const path of pathsOf(parseRelease(await readFile(historyPath(folder, version), "utf8")))) needed.add(path);
+    for (const path of await allPathsOf(folder, parseRelease(await readFile(historyPath(folder, version), "utf8")))) needed.add(path);
   await Promise.all(versions.slice(keep).map((version) => rm(historyPath(folder, version), { force: true })));
   for (const name of await readdir(join(folder, "files"))) if (!needed.has(`files/${name}`)) await rm(join(folder, "files", name), { force: true });
 }
