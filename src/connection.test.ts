@@ -10,7 +10,18 @@ const EVENTS: readonly PresentlyEvent[] = [{ name: "view_item", time: 1, items: 
 /** An engine that tells what was asked of it. */
 function recordingEngine(thread: EngineStatus["thread"]) {
   const calls: string[] = [];
-  const status: EngineStatus = { release: 1, items: 2, created: null, source: "network", backend: null, timings: {}, kernel: "js", thread, problems: [] };
+  const status: EngineStatus = {
+    release: 1,
+    items: 2,
+    partitions: null,
+    created: null,
+    source: "network",
+    backend: null,
+    timings: {},
+    kernel: "js",
+    thread,
+    problems: [],
+  };
   const engine = {
     open: async (options: EngineOptions) => {
       calls.push(`open ${options.store}`);

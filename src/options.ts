@@ -1,5 +1,5 @@
 import type { Consent, ConsentCallback } from "./contract/consent.js";
-import type { BackendName, EngineStatus } from "./contract/engine.js";
+import type { BackendName, Downloads, EngineStatus } from "./contract/engine.js";
 import { PresentlyError } from "./contract/errors.js";
 import type { ShopRules } from "./contract/rules.js";
 
@@ -31,6 +31,8 @@ export interface PresentlyOptions {
   readonly rules?: ShopRules | string;
   /** How often an open page looks for a new release, in milliseconds; 0: never. */
   readonly refreshInterval?: number;
+  /** What a catalogue too large for one file may cost a page, and how much of that are decoys. */
+  readonly downloads?: Partial<Downloads>;
 }
 
 export interface Settings {
@@ -42,7 +44,8 @@ export interface Settings {
   readonly refreshInterval: number;
 }
 
-const REFRESH_INTERVAL = 60_000;
+/** With the endpoint's own look at the feed, a price is in open pages within a minute. */
+const REFRESH_INTERVAL = 25_000;
 const EXPLORE = 0.1;
 
 /** @throws PresentlyError `options/invalid` */

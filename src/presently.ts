@@ -75,6 +75,7 @@ export function createPresently(options: PresentlyOptions): Presently {
       store: consent.store,
       explore: settings.explore,
       ...(settings.rules && { rules: settings.rules }),
+      downloads: options.downloads,
       ...(options.backends && { backends: options.backends }),
     },
     {

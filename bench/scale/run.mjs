@@ -27,7 +27,7 @@ const { values } = parseArgs({
     sessions: { type: "string", default: "20" },
     steps: { type: "string", default: "8" },
     decoys: { type: "string", default: "1" },
-    size: { type: "string", default: "1000" },
+    size: { type: "string", default: "300" },
     budget: { type: "string" },
     release: { type: "string", default: at("models/demo") },
     folder: { type: "string", default: tmpdir() },

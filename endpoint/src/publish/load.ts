@@ -1,21 +1,28 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  assembleShard,
+  cardOf,
   dequantizeRow,
   type EncoderManifest,
   type ItemCard,
   PresentlyError,
+  parseAttributes,
   parseCards,
+  parseCardTexts,
   parseEncoderManifest,
   parseShard,
   parseTextTable,
   type Release,
+  type ReleaseFile,
   type ReleaseFileName,
   type Shard,
   type TextTable,
   verifyFile,
+  withAttributes,
 } from "presently/contract";
 import type { BuiltRelease } from "./build.js";
+import { readPartitions } from "./partition/read.js";
 import { currentRelease } from "./publish.js";
 
 /** A published release, every file's length and hash checked. */
@@ -28,20 +35,32 @@ export interface LoadedRelease {
   readonly weights: ArrayBuffer;
 }
 
-/** A release from the files it is made of, by path: published ones, or a build's in memory. */
-export async function releaseFrom(release: Release, read: (path: string) => Promise<Uint8Array>): Promise<LoadedRelease> {
-  const file = async (name: ReleaseFileName): Promise<ArrayBuffer> => {
-    const bytes = await read(release.files[name].path);
-    const buffer = new Uint8Array(bytes).buffer;
-    await verifyFile(name, release.files[name], buffer);
+/** Reads a file of a release and checks it. */
+export const checkedReader =
+  (read: (path: string) => Promise<Uint8Array>) =>
+  async (name: string, file: ReleaseFile): Promise<ArrayBuffer> => {
+    const buffer = new Uint8Array(await read(file.path)).buffer;
+    await verifyFile(name, file, buffer);
     return buffer;
   };
+
+/** A release from the files it is made of, by path: published ones, or a build's in memory. Partitions and newer prices are put in their places. */
+export async function releaseFrom(release: Release, read: (path: string) => Promise<Uint8Array>): Promise<LoadedRelease> {
+  const checked = checkedReader(read);
+  const file = (name: ReleaseFileName) => checked(name, release.files[name]);
   const [shardFile, cards, text, encoder, weights] = await Promise.all([file("shard"), file("cards"), file("text"), file("encoder"), file("weights")]);
-  const shard = parseShard(shardFile);
+  const published = parseShard(shardFile);
+  const prices = release.files.attributes ? parseAttributes(await checked("attributes", release.files.attributes), published.count) : null;
+  const head = prices ? withAttributes(published, prices) : published;
+  const headCard = parseCards(cards, head);
+  const { partitions, texts } = release.files.partitions
+    ? await readPartitions(release.files.partitions, prices, checked, parseCardTexts)
+    : { partitions: [], texts: [] };
+  const shard = partitions.length > 0 ? assembleShard(head, partitions) : head;
   return {
     release,
     shard,
-    card: parseCards(cards, shard),
+    card: (row) => (row < head.count ? headCard(row) : cardOf(shard, row, texts[row - head.count]())),
     text: parseTextTable(text),
     encoder: parseEncoderManifest(new TextDecoder().decode(encoder)),
     weights,

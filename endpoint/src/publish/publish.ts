@@ -45,30 +45,37 @@ export async function previousVersions(folder: string): Promise<number[]> {
 
 const pathsOf = ({ files }: Release) => Object.values(files as Record<string, ReleaseFile | undefined>).flatMap((file) => file?.path ?? []);
 
-/** Also what a release's roots lead to: a list of it lies beside each. */
-async function allPathsOf(folder: string, release: Release): Promise<string[]> {
+/** Paths of all files of a release, also what its roots lead to: a list of it lies beside each. */
+export async function filesOf(folder: string, release: Release): Promise<string[]> {
   const roots = [release.files.partitions, release.files.attributes].flatMap((root) => (root ? [`${root.path}.files`] : []));
   const lists = await Promise.all(roots.map((path) => readFile(join(folder, path), "utf8").catch(() => "")));
-  return [...pathsOf(release), ...roots, ...lists.flatMap((list) => list.split("\n"))];
+  return [...pathsOf(release), ...roots, ...lists.flatMap((list) => list.split("\n")).filter((path) => path !== "")];
 }
 
 /** Removes what no kept release needs, and leftovers of a publication that was cut off. */
-async function tidy(folder: string, current: Release, keep: number): Promise<void> {
+async function tidy(folder: string, current: Release, before: Release | null, keep: number): Promise<void> {
   const versions = await previousVersions(folder);
-  const needed = new Set(await allPathsOf(folder, current));
+  const needed = new Set(await filesOf(folder, current));
+  // Pages may be reading it.
+  for (const path of before ? await filesOf(folder, before) : []) needed.add(path);
   for (const version of versions.slice(0, keep))
-    for (const path of await allPathsOf(folder, parseRelease(await readFile(historyPath(folder, version), "utf8")))) needed.add(path);
+    for (const path of await filesOf(folder, parseRelease(await readFile(historyPath(folder, version), "utf8")))) needed.add(path);
   await Promise.all(versions.slice(keep).map((version) => rm(historyPath(folder, version), { force: true })));
   for (const name of await readdir(join(folder, "files"))) if (!needed.has(`files/${name}`)) await rm(join(folder, "files", name), { force: true });
 }
 
+/** Whether the same items are there, with other prices at most. */
+const sameItems = ({ files: a }: Release, { files: b }: Release) =>
+  (Object.keys({ ...a, ...b }) as (keyof Release["files"])[]).every((name) => name === "attributes" || a[name]?.sha256 === b[name]?.sha256);
+
 async function swap(folder: string, next: Release, before: Release | null, keep: number): Promise<void> {
-  if (before) {
+  // What a day's price changes publish must not push out what can be gone back to.
+  if (before && !sameItems(before, next)) {
     await mkdir(join(folder, "history"), { recursive: true });
     await writeDurably(historyPath(folder, before.version), JSON.stringify(before));
   }
   await writeDurably(join(folder, MANIFEST), `${JSON.stringify(next, null, 2)}\n`);
-  await tidy(folder, next, keep);
+  await tidy(folder, next, before, keep);
 }
 
 /**

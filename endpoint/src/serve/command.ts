@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { deviceOption, origin, PICTURES, positive, whole } from "../flags.js";
+import { ONE_SHARD } from "../publish/partition/whole.js";
 import { DATA } from "../store/with-store.js";
 import type { Device } from "../train/backend.js";
 import { serveEndpoint } from "./serve.js";
@@ -14,6 +15,7 @@ interface Flags {
   readonly proxy: boolean;
   readonly feed?: string;
   readonly feedInterval: number;
+  readonly oneShard: number;
   readonly replace: boolean;
   readonly release?: string;
   readonly train: boolean;
@@ -39,7 +41,8 @@ export function serveCommand(): Command {
     .option("--rate <n>", "batches a minute from one address; 0 for no limit", whole(0), 1200)
     .option("--proxy", "a proxy of your own stands in front: the sender is the last X-Forwarded-For", false)
     .option("--catalog, --feed <feed>", "catalogue feed to keep up with: file or address of Google Merchant XML or JSON lines")
-    .option("--feed-interval <seconds>", "between two reads of the feed", positive, 300)
+    .option("--feed-interval <seconds>", "between two looks at whether the feed has changed", positive, 20)
+    .option("--one-shard <items>", "larger catalogues are published as partitions, of which a page reads those near its persona", whole(1), ONE_SHARD)
     .option("--replace", "items which the feed no longer has are removed", false)
     .option("--release <folder>", "release to begin with while none is published")
     .option("--no-train", "never trains; feedback is kept for presently train")
@@ -57,7 +60,7 @@ export function serveCommand(): Command {
         feed: flags.feed,
         feedInterval: flags.feedInterval * 1000,
         interval: flags.interval * 1000,
-        training: { ...TRAINING_DEFAULTS, epochs: flags.epochs, device: flags.device, pictures: flags.pictures, keep: flags.keep },
+        training: { ...TRAINING_DEFAULTS, epochs: flags.epochs, device: flags.device, pictures: flags.pictures, oneShard: flags.oneShard, keep: flags.keep },
         fetch,
         now: Date.now,
         say: (line) => console.log(`${new Date().toISOString().slice(0, 19)}Z ${line}`),

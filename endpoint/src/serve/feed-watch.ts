@@ -1,11 +1,11 @@
 import { errorData } from "presently/contract";
 import { type ImportResult, importFeed } from "../feeds/import.js";
-import type { Fetch } from "../feeds/source.js";
+import { type Fetch, feedMark } from "../feeds/source.js";
 import type { Store } from "../store/store.js";
 
 export interface FeedWatchOptions {
   readonly source: string;
-  /** Milliseconds between two imports. */
+  /** Milliseconds between two looks at the feed. What cannot say whether it has changed is read at every twelfth. */
   readonly interval: number;
   readonly replace: boolean;
   readonly fetch: Fetch;
@@ -29,6 +29,8 @@ export interface FeedWatch {
   stop(): Promise<void>;
 }
 
+const UNMARKED = 12;
+
 /** Addresses may carry a password or a token: neither is for a status page. */
 function shown(source: string): string {
   if (!/^https?:/i.test(source)) return source;
@@ -43,11 +45,25 @@ export function watchFeed(store: Store, options: FeedWatchOptions): FeedWatch {
   let state: FeedState = { source: shown(source), time: null, result: null, problem: null };
   let pending: Promise<void> | null = null;
 
+  let mark: string | null = null;
+  let unmarked = 0;
+
+  /** Reads the feed if it may have changed. */
+  async function look(): Promise<void> {
+    if (pending) return;
+    const found = await feedMark(source, { fetch, signal: stopping.signal });
+    if (stopping.signal.aborted || (found === null ? ++unmarked % UNMARKED !== 0 : found === mark)) return;
+    await check();
+  }
+
   async function run(): Promise<void> {
     try {
+      // Before reading: what changes meanwhile is seen next time.
+      const found = await feedMark(source, { fetch, signal: stopping.signal });
       const result = await importFeed(store.catalog, source, { fetch, replace, signal: stopping.signal });
       const first = state.result === null;
       state = { ...state, time: now(), result, problem: null };
+      mark = found;
       const changed = result.added + result.updated + result.removed > 0;
       if (changed || first)
         say?.(`Catalogue: ${result.items} items, ${result.added} new, ${result.updated} changed, ${result.removed} gone, ${result.broken} broken rows.`);
@@ -66,7 +82,7 @@ export function watchFeed(store: Store, options: FeedWatchOptions): FeedWatch {
     pending ??= run();
     return pending;
   }
-  const timer = setInterval(() => void check(), interval);
+  const timer = setInterval(() => void look().catch(() => {}), interval);
   return {
     state: () => state,
     check,

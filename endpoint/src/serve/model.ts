@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CatalogItem, PresentlyError } from "presently/contract";
 import { itemFeatures } from "presently/model";
@@ -27,11 +27,20 @@ export async function copyModel(folder: DataFolder, from: string, version: numbe
   return fileOf(version);
 }
 
-/** Removes models of versions below `version`. */
-export async function dropModelsBefore(folder: DataFolder, version: number): Promise<void> {
+/** The same model for a version in which only prices are others: a second name of one file, where the disk has such. */
+export async function linkModel(folder: DataFolder, from: string, version: number): Promise<string> {
+  if (from === "") return from;
+  const target = join(folder.models, fileOf(version));
+  await rm(target, { force: true });
+  await link(join(folder.models, from), target).catch(() => copyFile(join(folder.models, from), target));
+  return fileOf(version);
+}
+
+/** Removes the models of older versions that are not kept, as `previousVersions` has them. */
+export async function dropModels(folder: DataFolder, live: number, kept: readonly number[]): Promise<void> {
   for (const name of await readdir(folder.models).catch(() => [])) {
     const found = /^model-(\d+)\.safetensors/.exec(name);
-    if (found && Number(found[1]) < version) await rm(join(folder.models, name), { force: true });
+    if (found && Number(found[1]) < live && !kept.includes(Number(found[1]))) await rm(join(folder.models, name), { force: true });
   }
 }
 

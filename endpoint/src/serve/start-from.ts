@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadRelease } from "../publish/load.js";
-import { currentRelease, publishRelease } from "../publish/publish.js";
+import { currentRelease, filesOf, publishRelease } from "../publish/publish.js";
 import type { Store } from "../store/store.js";
 import type { DataFolder } from "./data-folder.js";
 
@@ -13,7 +13,7 @@ export async function startFrom(store: Store, folder: DataFolder, source: string
   if (await currentRelease(folder.releases)) return false;
   const { release } = await loadRelease(source);
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const { path } of Object.values(release.files)) files.set(path, new Uint8Array(await readFile(join(source, path))));
+  for (const path of await filesOf(source, release)) files.set(path, new Uint8Array(await readFile(join(source, path))));
   await publishRelease(folder.releases, { manifest: release, files });
   const { version, created, items, metrics } = release;
   store.runs.addRelease({ version, created: Date.parse(created), items, catalog: 0, model: "", origin: "brought along", metrics });

@@ -16,6 +16,8 @@ export interface TrainingOptions {
   readonly device?: Device;
   /** Items are also placed by what their pictures look like, which are downloaded once. */
   readonly pictures?: boolean;
+  /** Catalogues of more items are published as partitions, of which a page reads those near its persona; 20,000 by default. */
+  readonly oneShard?: number;
   /** Releases kept for rollback. */
   readonly keep: number;
 }

@@ -5,9 +5,11 @@ import type { Fetch } from "../pictures/download.js";
 import { describePictures, type PicturesReport } from "../pictures/pictures.js";
 import { type BuiltRelease, buildRelease } from "../publish/build.js";
 import { loadRelease, releaseOf } from "../publish/load.js";
-import { currentRelease, publishRelease } from "../publish/publish.js";
+import { partitionRelease } from "../publish/partition/whole.js";
+import { priceFiles } from "../publish/prices.js";
+import { currentRelease, previousVersions, publishRelease } from "../publish/publish.js";
 import { readShopRules } from "../publish/rules.js";
-import type { Figures, Run } from "../store/runs.js";
+import type { Figures, Run, StoredRelease } from "../store/runs.js";
 import { splitSessions } from "../store/split.js";
 import type { Store } from "../store/store.js";
 import { startTensors } from "../train/backend.js";
@@ -16,7 +18,7 @@ import { type TrainProgress, trainModel } from "../train/train.js";
 import { blend } from "./blend.js";
 import type { DataFolder } from "./data-folder.js";
 import { FEWEST, judge } from "./judge.js";
-import { dropModelsBefore, keepModel, liveModel, popularityOf, withCatalog } from "./model.js";
+import { dropModels, keepModel, linkModel, liveModel, popularityOf, withCatalog } from "./model.js";
 import type { TrainingOptions } from "./training-options.js";
 
 export type RunResult = Pick<Run, "state" | "release" | "message" | "figures">;
@@ -35,29 +37,34 @@ const FADE = 0.98;
 const idle = (message: string): RunResult => ({ state: "idle", release: null, message, figures: {} });
 const figuresOf = (metrics: Metrics): Figures => ({ ...metrics });
 
+/** Which state of the catalogue a release shows. */
+type CatalogState = Pick<StoredRelease, "catalog" | "content">;
+const catalogState = ({ catalog }: Store): CatalogState => ({ catalog: catalog.version(), content: catalog.content() });
+
 async function publish(
   store: Store,
   folder: DataFolder,
   built: BuiltRelease,
   model: TrainedModel,
-  catalog: number,
+  catalog: CatalogState,
   origin: string,
-  keep: number,
+  { keep, oneShard }: Pick<TrainingOptions, "keep" | "oneShard">,
 ): Promise<{ readonly release: Release; readonly problem: string }> {
   // Another process may have published while this one trained (the server a new catalogue): pages never go back, so the number is taken last.
   const live = await currentRelease(folder.releases);
   const version = (live?.version ?? 0) + 1;
   const { rules, problem } = await readShopRules(folder.rules, live?.rules);
   const { created, items, metrics } = built.manifest;
+  const divided = await partitionRelease(built, { above: oneShard });
   // The manifest last: what it says must be true when a page reads it.
   const file = await keepModel(folder, version, model);
-  store.runs.addRelease({ version, created: Date.parse(created), items, catalog, model: file, origin, metrics });
+  store.runs.addRelease({ version, created: Date.parse(created), items, ...catalog, model: file, origin, metrics });
   const release = await publishRelease(
     folder.releases,
-    { ...built, manifest: { ...built.manifest, version, ...(rules !== undefined && { rules }) } },
+    { ...divided, manifest: { ...divided.manifest, version, ...(rules !== undefined && { rules }) } },
     { keep },
   );
-  await dropModelsBefore(folder, version - keep);
+  await dropModels(folder, version, await previousVersions(folder.releases));
   return { release, problem: problem ? ` ${problem}` : "" };
 }
 
@@ -95,7 +102,7 @@ const passes = (sessions: number, warm: boolean) => (warm ? Math.max(1, Math.min
  */
 export async function runTraining(store: Store, folder: DataFolder, options: TrainingOptions, hooks: RunHooks): Promise<RunResult> {
   const { now, onProgress, signal } = hooks;
-  const catalog = store.catalog.version();
+  const catalog = catalogState(store);
   const items = store.catalog.items();
   if (items.length === 0) return idle("There is no catalogue yet: run presently import-catalog FEED, or serve with --feed.");
   const live = await currentRelease(folder.releases);
@@ -143,32 +150,58 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
   if (!decision.publish) return { state: "kept", release: null, message, figures };
   // With nothing held out there is no figure to state.
   const metrics = next.examples >= FEWEST ? figuresOf(next) : {};
-  const { release, problem } = await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options.keep);
+  const { release, problem } = await publish(store, folder, { ...draft, manifest: { ...draft.manifest, metrics } }, model, catalog, "trained", options);
   return { state: "published", release: release.version, message: message + problem, figures };
 }
 
 const sameIds = (a: readonly CatalogItem[], ids: readonly string[]) => a.length === ids.length && a.every(({ item_id }, row) => item_id === ids[row]);
 
+/** Publishes today's prices and availability beside the same vectors: pages fetch a few kilobytes. */
+async function runPrices(
+  store: Store,
+  folder: DataFolder,
+  live: Release,
+  known: StoredRelease,
+  catalog: CatalogState,
+  items: readonly CatalogItem[],
+  keep: number,
+  { now }: RunHooks,
+): Promise<RunResult> {
+  const { root, files } = await priceFiles(folder.releases, live, new Map(items.map((item) => [item.item_id, item])));
+  const version = live.version + 1;
+  const created = new Date(now()).toISOString();
+  const { attributes: _, ...same } = live.files;
+  const model = await linkModel(folder, known.model, version).catch(() => "");
+  store.runs.addRelease({ ...known, version, created: Date.parse(created), ...catalog, model, origin: "prices updated" });
+  const manifest: Release = { ...live, version, created, files: { ...same, ...(root && { attributes: root }) } };
+  await publishRelease(folder.releases, { manifest, files }, { keep });
+  await dropModels(folder, version, await previousVersions(folder.releases));
+  const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
+  return { state: "published", release: version, message: `New prices and availability of the same items, in ${bytes} bytes.`, figures: {} };
+}
+
 /** Publishes the live model with the catalogue as it is now: new prices and availability, new items placed by their metadata. */
 export async function runCatalog(
   store: Store,
   folder: DataFolder,
-  { keep, pictures }: Pick<TrainingOptions, "keep" | "pictures">,
+  { pictures, ...options }: Pick<TrainingOptions, "keep" | "pictures" | "oneShard">,
   hooks: RunHooks,
 ): Promise<RunResult> {
-  const catalog = store.catalog.version();
+  const catalog = catalogState(store);
   const items = store.catalog.items();
   const live = await currentRelease(folder.releases);
+  const known = live && store.runs.release(live.version);
+  if (live && known && known.content === catalog.content) return runPrices(store, folder, live, known, catalog, items, options.keep, hooks);
   const before = await liveModel(store, folder);
   if (!live || !before) return idle("There is no model yet: run presently train first.");
   if (items.length === 0) return idle("The catalogue is empty: the release before stays live.");
-  const known = new Set(before.ids);
-  const added = items.filter(({ item_id }) => !known.has(item_id)).length;
+  const earlier = new Set(before.ids);
+  const added = items.filter(({ item_id }) => !earlier.has(item_id)).length;
   const looks = await lookAt(store, items, pictures, before, hooks);
   const model = withCatalog(before, items, looks?.pictures);
   const version = live.version + 1;
   const built = await buildRelease(model, items, { version, created: new Date(hooks.now()).toISOString(), metrics: live.metrics });
-  const { release, problem } = await publish(store, folder, built, model, catalog, "catalogue updated", keep);
+  const { release, problem } = await publish(store, folder, built, model, catalog, "catalogue updated", options);
   const told = sameIds(items, before.ids)
     ? `The same ${items.length} items with what the feed says of them now.`
     : `${items.length} items, ${added} of them new and placed by their metadata, ${before.ids.length + added - items.length} gone.`;

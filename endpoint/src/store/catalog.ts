@@ -16,6 +16,14 @@ export interface CatalogStore {
   items(): CatalogItem[];
   /** Grows with every change, so that a release knows whether it is up to date. */
   version(): number;
+  /** Grows with every change but that of a price or an availability. */
+  content(): number;
+}
+
+/** What is an item's own: its price and availability pass. */
+function lasting(body: string): string {
+  const { price: _, availability: __, ...rest } = JSON.parse(body) as CatalogItem;
+  return JSON.stringify(rest);
 }
 
 export function catalogStore(db: Database, path: string): CatalogStore {
@@ -24,15 +32,19 @@ export function catalogStore(db: Database, path: string): CatalogStore {
   const remove = db.prepare("DELETE FROM items WHERE id = ?");
   const count = db.prepare("UPDATE counters SET value = value + ? WHERE name = ?");
 
-  function change(work: (change: { added: number; updated: number; removed: number }) => void): CatalogChange {
+  const counter = (name: string) => (db.prepare("SELECT value FROM counters WHERE name = ?").get([name]) as { value: number }).value;
+
+  function change(work: (change: { added: number; updated: number; removed: number; content: boolean }) => void): CatalogChange {
     try {
       return transaction(db, () => {
-        const result = { added: 0, updated: 0, removed: 0 };
-        work(result);
+        const found = { added: 0, updated: 0, removed: 0, content: false };
+        work(found);
+        const { content, ...result } = found;
         const { added, updated, removed } = result;
         if (added + updated + removed > 0) {
           count.run([added - removed, "items"]);
           count.run([1, "catalog"]);
+          if (content || added + removed > 0) count.run([1, "content"]);
         }
         return result;
       });
@@ -50,6 +62,7 @@ export function catalogStore(db: Database, path: string): CatalogStore {
           if (before?.body === body) continue;
           upsert.run([item.item_id, body]);
           result[before ? "updated" : "added"]++;
+          if (before && lasting(before.body) !== lasting(body)) result.content = true;
         }
       }),
     keepOnly: (ids) =>
@@ -61,6 +74,7 @@ export function catalogStore(db: Database, path: string): CatalogStore {
           }
       }),
     items: () => (db.prepare("SELECT body FROM items ORDER BY row").all([]) as { body: string }[]).map(({ body }) => JSON.parse(body) as CatalogItem),
-    version: () => (db.prepare("SELECT value FROM counters WHERE name = 'catalog'").get([]) as { value: number }).value,
+    version: () => counter("catalog"),
+    content: () => counter("content"),
   };
 }

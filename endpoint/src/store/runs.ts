@@ -30,6 +30,8 @@ export interface StoredRelease {
   readonly items: number;
   /** Catalogue version which it shows. */
   readonly catalog: number;
+  /** What `CatalogStore.content` was for it; −1: unknown. */
+  readonly content: number;
   /** File of the float model, in the models folder. */
   readonly model: string;
   /** "trained", "catalogue updated", "rolled back to 4"… */
@@ -48,7 +50,7 @@ export interface RunStore {
   lastPublished(): Run | null;
   /** Runs that a crash or a kill ended. */
   interrupt(now: number): void;
-  addRelease(release: StoredRelease): void;
+  addRelease(release: Omit<StoredRelease, "content"> & Partial<Pick<StoredRelease, "content">>): void;
   release(version: number): StoredRelease | null;
   releases(limit: number): StoredRelease[];
 }
@@ -63,7 +65,7 @@ const release = (row: unknown): StoredRelease => {
 };
 
 const RUN = "id, kind, state, started, finished, release, message, figures, records, catalog";
-const RELEASE = "version, created, items, catalog, model, origin, metrics";
+const RELEASE = "version, created, items, catalog, content, model, origin, metrics";
 
 export function runStore(db: Database, path: string): RunStore {
   const guarded = <T>(work: () => T): T => {
@@ -102,12 +104,13 @@ export function runStore(db: Database, path: string): RunStore {
       void write("UPDATE runs SET state = 'interrupted', finished = ?, message = 'The endpoint stopped before the run had ended.' WHERE state = 'running'", [
         now,
       ]),
-    addRelease: ({ version, created, items, catalog, model, origin, metrics }) =>
-      void write(`INSERT OR REPLACE INTO releases (${RELEASE}) VALUES (?, ?, ?, ?, ?, ?, ?)`, [
+    addRelease: ({ version, created, items, catalog, content = -1, model, origin, metrics }) =>
+      void write(`INSERT OR REPLACE INTO releases (${RELEASE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, [
         version,
         created,
         items,
         catalog,
+        content,
         model,
         origin,
         JSON.stringify(metrics),

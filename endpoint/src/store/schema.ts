@@ -67,4 +67,9 @@ export const MIGRATIONS: readonly string[] = [
     descriptor BLOB
   ) WITHOUT ROWID, STRICT;
   `,
+  // Price and availability change by the hour, and need no new vectors: what else changes has a counter of its own.
+  `
+  INSERT INTO counters VALUES ('content', 0);
+  ALTER TABLE releases ADD COLUMN content INTEGER NOT NULL DEFAULT -1;
+  `,
 ];

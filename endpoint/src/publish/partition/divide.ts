@@ -1,7 +1,7 @@
 import { kMeans, nearest } from "./kmeans.js";
 
 /** Rows a centroid that k-means is shown: more cost time and move nothing. */
-const SAMPLE = 60;
+const SAMPLE = 40;
 /** A partition this much larger than wanted is halved. */
 const TOO_LARGE = 1.6;
 
@@ -56,7 +56,7 @@ export function divide(vectors: Float32Array, dims: number, target: number, bloc
           dims,
           Uint32Array.from({ length: Math.floor(n / step) }, (_, i) => i * step),
         );
-  const centroids = kMeans(sample, dims, k, random, 8);
+  const centroids = kMeans(sample, dims, k, random, 6);
   const of = Uint32Array.from({ length: n }, (_, row) => nearest(vectors, row * dims, centroids, dims));
   const sizes = new Uint32Array(k);
   for (const c of of) sizes[c]++;
