@@ -4,13 +4,13 @@
  * of all sessions.
  *
  *   npm run bench:scale [-- --max 1000000 --kinds clustered,trained --sessions 20 --steps 8 --decoys 1 --size 1000 --release models/demo
- *                           --folder /tmp --json FILE --svg FILE]
+ *                           --folder /tmp --keep FOLDER --json FILE --svg FILE]
  *
  * "clustered": √items random directions with noise; "trained": the items of --release over and over, each moved by as much as its items lie
  * from their nearest neighbour. Ten million items need about 3 GB of disk and 2 GB of memory for the full scan, and are removed afterwards.
  */
 import { fork } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     budget: { type: "string" },
     release: { type: "string", default: at("models/demo") },
     folder: { type: "string", default: tmpdir() },
+    keep: { type: "string" },
     json: { type: "string" },
     svg: { type: "string" },
   },
@@ -50,6 +51,16 @@ function publish(folder, kind, items) {
   });
 }
 
+/** With --keep: what an earlier run has published there. */
+async function publishOnce(folder, kind, items) {
+  const known = join(folder, "published.json");
+  if (existsSync(known)) return JSON.parse(readFileSync(known, "utf8"));
+  mkdirSync(folder, { recursive: true });
+  const published = await publish(folder, kind, items);
+  if (values.keep) writeFileSync(known, JSON.stringify(published));
+  return published;
+}
+
 /** All items in one piece of memory: what no page could hold, to compare with. */
 async function fullScan(kind, items) {
   const { dims, batches } = itemSource(kind, items, values.release);
@@ -66,7 +77,7 @@ async function fullScan(kind, items) {
 }
 
 /** One page's visit: every step waits for its partitions, as a shopper's look at an item does. */
-async function visit(folder, session, seed) {
+async function visit(folder, session) {
   const base = { bytes: 0, requests: 0 };
   let tree = false;
   const host = "https://files.example/";
@@ -119,13 +130,13 @@ const SIZES = [10_000, 100_000, 1_000_000, 10_000_000];
 const rows = [];
 for (const kind of values.kinds.split(","))
   for (const items of SIZES.filter((size) => size >= Number(values.min) && size <= Number(values.max))) {
-    const folder = mkdtempSync(join(values.folder, "presently-scale-"));
+    const folder = values.keep ? join(values.keep, `${kind}-${items}`) : mkdtempSync(join(values.folder, "presently-scale-"));
     try {
-      const published = await publish(folder, kind, items);
+      const published = await publishOnce(folder, kind, items);
       const { full, kernel } = await fullScan(kind, items);
       const visits = [];
       for (let s = 0; s < Number(values.sessions); s++)
-        visits.push(await visit(folder, walk(full, kernel, { steps: Number(values.steps), seed: 1000 + s, k: K }), s));
+        visits.push(await visit(folder, walk(full, kernel, { steps: Number(values.steps), seed: 1000 + s, k: K })));
       const row = {
         vectors: kind,
         items,
@@ -147,12 +158,14 @@ for (const kind of values.kinds.split(","))
       rows.push(row);
       console.error(JSON.stringify(row));
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      if (!values.keep) rmSync(folder, { recursive: true, force: true });
     }
   }
 
 const MB = (bytes) => (bytes / 1e6).toFixed(2);
-console.log("| vectors | items | recall@20 of the full scan | first / last step | worst session | MB a session (most) | requests | ms | publish s | publisher's peak MB |");
+console.log(
+  "| vectors | items | recall@20 of the full scan | first / last step | worst session | MB a session (most) | requests | ms | publish s | publisher's peak MB |",
+);
 console.log("|---|---|---|---|---|---|---|---|---|---|");
 for (const row of rows)
   console.log(

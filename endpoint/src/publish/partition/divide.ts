@@ -1,4 +1,4 @@
-import { kMeans, nearest } from "./kmeans.js";
+import { assigner, kMeans } from "./kmeans.js";
 
 /** Rows a centroid that k-means is shown: more cost time and move nothing. */
 const SAMPLE = 40;
@@ -57,7 +57,8 @@ export function divide(vectors: Float32Array, dims: number, target: number, bloc
           Uint32Array.from({ length: Math.floor(n / step) }, (_, i) => i * step),
         );
   const centroids = kMeans(sample, dims, k, random, 6);
-  const of = Uint32Array.from({ length: n }, (_, row) => nearest(vectors, row * dims, centroids, dims));
+  const find = assigner(centroids, dims);
+  const of = Uint32Array.from({ length: n }, (_, row) => find(vectors, row * dims));
   const sizes = new Uint32Array(k);
   for (const c of of) sizes[c]++;
   const found = Array.from(sizes, (size) => new Uint32Array(size));

@@ -4,7 +4,7 @@
  */
 
 /** The nearest of `k` centroids [k, dims] to the row at `at`. */
-export function nearest(rows: Float32Array, at: number, centroids: Float32Array, dims: number): number {
+function nearest(rows: Float32Array, at: number, centroids: Float32Array, dims: number): number {
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
   for (let base = 0, c = 0; base < centroids.length; base += dims, c++) {
@@ -37,6 +37,59 @@ export function normalizeRows(rows: Float32Array, dims: number): Float32Array {
   return rows;
 }
 
+/** So many centroids are compared one by one. */
+const FEW = 32;
+/** Families of centroids that are looked into. */
+const FAMILIES = 3;
+
+/**
+ * Finds the nearest of many centroids, nearly always: families of centroids first, then the members of the nearest. A row at the edge may get
+ * the second best, which is as good a place for it; of 200 centroids a quarter is compared.
+ */
+export function assigner(centroids: Float32Array, dims: number): (rows: Float32Array, at: number) => number {
+  const k = centroids.length / dims;
+  if (k <= FEW) return (rows, at) => nearest(rows, at, centroids, dims);
+  let state = 1;
+  // Any draw will do, the same one each time.
+  const random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const count = Math.round(Math.sqrt(k));
+  const heads = kMeans(centroids, dims, count, random, 4);
+  const members: number[][] = Array.from({ length: count }, () => []);
+  for (let c = 0; c < k; c++) members[nearest(centroids, c * dims, heads, dims)].push(c);
+  const packed = members.map((own) => Float32Array.from(own.flatMap((c) => [...centroids.subarray(c * dims, (c + 1) * dims)])));
+  const cosines = new Float32Array(count);
+  const dot = (rows: Float32Array, at: number, others: Float32Array, base: number) => {
+    let [a, b] = [0, 0];
+    for (let d = 0; d + 1 < dims; d += 2) {
+      a += rows[at + d] * others[base + d];
+      b += rows[at + d + 1] * others[base + d + 1];
+    }
+    return dims % 2 ? a + b + rows[at + dims - 1] * others[base + dims - 1] : a + b;
+  };
+  return (rows, at) => {
+    for (let h = 0; h < count; h++) cosines[h] = members[h].length > 0 ? dot(rows, at, heads, h * dims) : Number.NEGATIVE_INFINITY;
+    let best = 0;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let f = 0; f < FAMILIES; f++) {
+      let family = 0;
+      for (let h = 1; h < count; h++) if (cosines[h] > cosines[family]) family = h;
+      if (cosines[family] === Number.NEGATIVE_INFINITY) break;
+      cosines[family] = Number.NEGATIVE_INFINITY;
+      const own = packed[family];
+      const c = nearest(rows, at, own, dims);
+      const cosine = dot(rows, at, own, c * dims);
+      if (cosine > most) {
+        most = cosine;
+        best = members[family][c];
+      }
+    }
+    return best;
+  };
+}
+
 /**
  * Centroids [k, dims] of unit rows [n, dims]. A centroid which loses all its rows takes over a random one.
  * @param random 0 … 1
@@ -64,8 +117,9 @@ export function kMeans(rows: Float32Array, dims: number, k: number, random: () =
   for (let iteration = 0; iteration < iterations; iteration++) {
     sums.fill(0);
     counts.fill(0);
+    const find = assigner(centroids, dims);
     for (let row = 0; row < n; row++) {
-      const c = nearest(rows, row * dims, centroids, dims);
+      const c = find(rows, row * dims);
       counts[c]++;
       for (let d = 0; d < dims; d++) sums[c * dims + d] += rows[row * dims + d];
     }

@@ -15,7 +15,7 @@ import {
 import { seededRandom } from "../../train/random.js";
 import { localColumns, numbersOf } from "./columns.js";
 import { divide } from "./divide.js";
-import { kMeans, nearest } from "./kmeans.js";
+import { assigner, kMeans } from "./kmeans.js";
 import { lookupWriter } from "./lookups.js";
 import { type FileSink, type ItemSource, itemAt, type SpilledItem } from "./source.js";
 import { decodeItems, encodeItem, openSpill, type Spill } from "./spill.js";
@@ -92,7 +92,7 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
     const rest = count - popular.size;
     if (rest === 0) throw new PresentlyError("publish/partition", `All ${count} items fit into the shard: publish one without partitions`);
     const groups = groupsOf(rest, size);
-    const centres = kMeans(sample, dims, groups, random, 12);
+    const nearest = assigner(kMeans(sample, dims, groups, random, 12), dims);
 
     spill = openSpill(folder, "group", groups);
     const head: SpilledItem[] = [];
@@ -103,7 +103,7 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
         if (popular.has(ordinal)) {
           const item = itemAt(batch, row, dims);
           head.push({ ...item, vector: item.vector.slice() });
-        } else spill.append(nearest(units, row * dims, centres, dims), encodeItem(itemAt(batch, row, dims)));
+        } else spill.append(nearest(units, row * dims), encodeItem(itemAt(batch, row, dims)));
       }
       onProgress?.("assign", ordinal);
     }
