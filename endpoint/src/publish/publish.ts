@@ -64,13 +64,14 @@ async function tidy(folder: string, current: Release, before: Release | null, ke
   for (const name of await readdir(join(folder, "files"))) if (!needed.has(`files/${name}`)) await rm(join(folder, "files", name), { force: true });
 }
 
-/** Whether the same items are there, with other prices at most. */
-const sameItems = ({ files: a }: Release, { files: b }: Release) =>
+/** Whether nothing but the prices is other. */
+const onlyPrices = ({ files: a }: Release, { files: b }: Release) =>
+  a.attributes?.sha256 !== b.attributes?.sha256 &&
   (Object.keys({ ...a, ...b }) as (keyof Release["files"])[]).every((name) => name === "attributes" || a[name]?.sha256 === b[name]?.sha256);
 
 async function swap(folder: string, next: Release, before: Release | null, keep: number): Promise<void> {
   // What a day's price changes publish must not push out what can be gone back to.
-  if (before && !sameItems(before, next)) {
+  if (before && !onlyPrices(before, next)) {
     await mkdir(join(folder, "history"), { recursive: true });
     await writeDurably(historyPath(folder, before.version), JSON.stringify(before));
   }

@@ -68,8 +68,7 @@ export function createDecoys(lanes: number, random: () => number, saved: string 
       }
       const known = pairs.get(at);
       if (known) return known;
-      const order = neighboursOf(level, at);
-      const nearest = order.find((other) => pairs.has(other));
+      const nearest = pairs.size > 0 ? neighboursOf(level, at).find((other) => pairs.has(other)) : undefined;
       const steps = nearest === undefined ? Number.POSITIVE_INFINITY : neighboursOf(level, nearest).indexOf(at);
       const decoys = Array.from({ length: lanes }, (_, lane) => {
         const own = laneLevel(lane);
@@ -77,12 +76,10 @@ export function createDecoys(lanes: number, random: () => number, saved: string 
         // On one level decoys are not spent on what is fetched anyway.
         if (own === level) for (const real of [at, ...pairs.keys()]) taken.add(real);
         if (nearest === undefined || steps > NEAR) return draw(own, taken, random);
-        const from = pairs.get(nearest)![lane];
-        const open = neighboursOf(own, Math.max(0, from)).filter((other) => !taken.has(other));
+        const order = neighboursOf(own, Math.max(0, pairs.get(nearest)![lane]));
+        const open = order.filter((other) => !taken.has(other));
         // As far from its neighbour as the real one, or the next that is left.
-        const passed = neighboursOf(own, Math.max(0, from))
-          .slice(0, steps)
-          .filter((other) => !taken.has(other)).length;
+        const passed = order.slice(0, steps).filter((other) => !taken.has(other)).length;
         return open[Math.min(passed, open.length - 1)] ?? -1;
       });
       pairs.set(at, decoys);

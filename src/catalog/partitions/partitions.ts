@@ -6,7 +6,7 @@ import type { Partition, PartitionIndex, Place } from "../../contract/partitions
 import { type CardText, cardOf, dequantizeRow, parseCardTexts } from "../../contract/shard.js";
 import type { LoadedRelease } from "../loaded.js";
 import { type FilesOptions, partitionFiles } from "./files.js";
-import { centroidScores } from "./nearest.js";
+import { bestScores, centroidScores, deviationsTo } from "./nearest.js";
 import { openTree } from "./tree.js";
 
 export const DOWNLOADS: Downloads = { bytes: 3_000_000, decoys: 1, items: 60_000 };
@@ -48,8 +48,11 @@ export interface Partitions {
 
 /** Partitions fetched before the ranking is brought up to date. */
 const WAVE = 3;
-/** Nearest partitions that a persona's list is looked for in. */
-const REACH = 12;
+/** Most partitions fetched for one persona. */
+const REACH = 24;
+/** Length of the list that a partition must be able to get into, and by how many deviations its best item may have to stand out for that. */
+const LIST = 20;
+const WORTHWHILE = 3;
 /** Groups whose partitions are compared. */
 const GROUPS = 6;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
@@ -206,15 +209,23 @@ function start(first: LoadedRelease & { readonly index: PartitionIndex }, option
     return [...new Map(found.flat().map((place) => [keyOf(place), place])).values()];
   }
 
-  /** The nearest partitions, best first, from the nearest groups. */
-  async function near(persona: Float32Array, reach: number): Promise<Place[]> {
+  /** Partitions of the nearest groups, those first that are likeliest to hold what beats the best known. */
+  async function near(persona: Float32Array): Promise<(Place & { readonly deviations: number })[]> {
     const scores = centroidScores(index, persona);
     const nearest = [...scores.keys()].sort((a, b) => scores[b] - scores[a]).slice(0, GROUPS);
     const levels = await Promise.all(nearest.map((group) => tree.group(group).then((level) => ({ group, level }), problem)));
+    const toBeat = bestScores(current.shard, persona, LIST)[LIST - 1] ?? 0;
     return levels
-      .flatMap((one) => (one ? Array.from(centroidScores(one.level, persona), (score, partition) => ({ group: one.group, partition, score })) : []))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, reach);
+      .flatMap((one) =>
+        one
+          ? Array.from(centroidScores(one.level, persona), (score, partition) => ({
+              group: one.group,
+              partition,
+              deviations: deviationsTo(toBeat, one.level, partition, score),
+            }))
+          : [],
+      )
+      .sort((a, b) => a.deviations - b.deviations);
   }
 
   /** The same session again, as after every change of what is loaded, leaves its plan alone. */
@@ -243,12 +254,13 @@ function start(first: LoadedRelease & { readonly index: PartitionIndex }, option
       await cards(ids);
     }
     if (!persona) return;
-    const places = await near(persona, saving() ? SAVING_REACH : REACH);
-    for (let from = 0; from < places.length && !stale(); ) {
-      const wave: Place[] = [];
-      for (; from < places.length && wave.length < WAVE; from++)
-        if (!failed.has(keyOf(places[from])) && !held.some(({ place }) => keyOf(place) === keyOf(places[from]))) wave.push(places[from]);
-      if (wave.length === 0 || files.spent().bytes >= allowed) break;
+    const reach = saving() ? SAVING_REACH : REACH;
+    for (let fetched = 0; fetched < reach && !stale() && files.spent().bytes < allowed; ) {
+      const wave = (await near(persona))
+        .filter((place) => place.deviations < WORTHWHILE && !failed.has(keyOf(place)) && !held.some((one) => keyOf(one.place) === keyOf(place)))
+        .slice(0, Math.min(WAVE, reach - fetched));
+      if (wave.length === 0 || stale()) break;
+      fetched += wave.length;
       const known = held;
       await Promise.all(wave.map((place) => load(place)));
       if (held === known || closed) continue;
@@ -271,7 +283,7 @@ function start(first: LoadedRelease & { readonly index: PartitionIndex }, option
     };
     await find(await located(ids));
     const row = around && ids[0] !== undefined ? current.shard.row(ids[0]) : -1;
-    if (row >= 0) await find(await near(dequantizeRow(current.shard, row, current.shard.dims), WAVE));
+    if (row >= 0) await find((await near(dequantizeRow(current.shard, row, current.shard.dims))).slice(0, WAVE));
     if (held !== before) evict(latest, ids);
   }
 
