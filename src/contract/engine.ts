@@ -94,8 +94,8 @@ export interface EngineStatus {
   readonly release: number;
   readonly items: number;
   readonly created: string | null;
-  /** Of the catalogue beyond the shard; null where the shard holds all of it. `items` counts what is loaded. */
-  readonly partitions: { readonly total: number; readonly loaded: number; readonly bytes: number; readonly requests: number } | null;
+  /** Of the catalogue beyond the shard; null or absent where the shard holds all of it. `items` counts what is loaded. */
+  readonly partitions?: { readonly total: number; readonly loaded: number; readonly bytes: number; readonly requests: number } | null;
   /** Where the release came from. */
   readonly source: "network" | "cache" | null;
   readonly backend: BackendName | null;

@@ -45,21 +45,30 @@ export async function previousVersions(folder: string): Promise<number[]> {
 
 const pathsOf = ({ files }: Release) => Object.values(files as Record<string, ReleaseFile | undefined>).flatMap((file) => file?.path ?? []);
 
-/** Paths of all files of a release, also what its roots lead to: a list of it lies beside each. */
+/**
+ * Paths of all files of a release, also what its roots lead to: a list of it lies beside each.
+ * @throws PresentlyError `publish/unreadable` where such a list is missing
+ */
 export async function filesOf(folder: string, release: Release): Promise<string[]> {
   const roots = [release.files.partitions, release.files.attributes].flatMap((root) => (root ? [`${root.path}.files`] : []));
-  const lists = await Promise.all(roots.map((path) => readFile(join(folder, path), "utf8").catch(() => "")));
+  const lists = await Promise.all(
+    roots.map((path) =>
+      readFile(join(folder, path), "utf8").catch((cause: Error) => {
+        throw new PresentlyError("publish/unreadable", `${path} of ${folder} cannot be read (${cause.message}): copy a release with all its files`, { cause });
+      }),
+    ),
+  );
   return [...pathsOf(release), ...roots, ...lists.flatMap((list) => list.split("\n")).filter((path) => path !== "")];
 }
 
 /** Removes what no kept release needs, and leftovers of a publication that was cut off. */
 async function tidy(folder: string, current: Release, before: Release | null, keep: number): Promise<void> {
   const versions = await previousVersions(folder);
-  const needed = new Set(await filesOf(folder, current));
-  // Pages may be reading it.
-  for (const path of before ? await filesOf(folder, before) : []) needed.add(path);
-  for (const version of versions.slice(0, keep))
-    for (const path of await filesOf(folder, parseRelease(await readFile(historyPath(folder, version), "utf8")))) needed.add(path);
+  const kept = await Promise.all(versions.slice(0, keep).map(async (version) => parseRelease(await readFile(historyPath(folder, version), "utf8"))));
+  // Of the one before, too: pages may be reading it. Where it cannot be told what is needed, nothing is removed.
+  const lists = await Promise.all([current, ...(before ? [before] : []), ...kept].map((release) => filesOf(folder, release))).catch(() => null);
+  if (!lists) return;
+  const needed = new Set(lists.flat());
   await Promise.all(versions.slice(keep).map((version) => rm(historyPath(folder, version), { force: true })));
   for (const name of await readdir(join(folder, "files"))) if (!needed.has(`files/${name}`)) await rm(join(folder, "files", name), { force: true });
 }

@@ -171,13 +171,19 @@ async function runPrices(
   const version = live.version + 1;
   const created = new Date(now()).toISOString();
   const { attributes: _, ...same } = live.files;
+  const { rules, problem } = await readShopRules(folder.rules, live.rules);
   const model = await linkModel(folder, known.model, version).catch(() => "");
   store.runs.addRelease({ ...known, version, created: Date.parse(created), ...catalog, model, origin: "prices updated" });
-  const manifest: Release = { ...live, version, created, files: { ...same, ...(root && { attributes: root }) } };
+  const manifest: Release = { ...live, version, created, files: { ...same, ...(root && { attributes: root }) }, ...(rules !== undefined && { rules }) };
   await publishRelease(folder.releases, { manifest, files }, { keep });
   await dropModels(folder, version, await previousVersions(folder.releases));
   const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
-  return { state: "published", release: version, message: `New prices and availability of the same items, in ${bytes} bytes.`, figures: {} };
+  return {
+    state: "published",
+    release: version,
+    message: `New prices and availability of the same items, in ${bytes} bytes.${problem ? ` ${problem}` : ""}`,
+    figures: {},
+  };
 }
 
 /** Publishes the live model with the catalogue as it is now: new prices and availability, new items placed by their metadata. */
