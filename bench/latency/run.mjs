@@ -40,7 +40,7 @@ const SOFTWARE_GPU = [
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 const summary = (samples) => {
   const sorted = [...samples].sort((a, b) => a - b);
-  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
+  return { p10: quantile(sorted, 0.1), p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
 };
 
 const folder = mkdtempSync(join(tmpdir(), "presently-latency-"));

@@ -1,6 +1,7 @@
 export { compileFilter, createFilters, type Filters } from "./filter.js";
 export { createKernel } from "./kernel/index.js";
 export type { Hits, Kernel, SearchOptions } from "./kernel/kernel.js";
+export { type GpuKernel, gpuPays, webgpuKernel } from "./kernel/webgpu.js";
 export type { RowMask } from "./mask.js";
 export { logSum, mixed, neighbourShares, recencyWeights } from "./neighbours.js";
 export { createPages, type Pages } from "./pages.js";
