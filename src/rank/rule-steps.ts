@@ -52,7 +52,7 @@ export function createRuleSteps(shard: Shard, kernel: Kernel): RuleSteps {
       });
       for (let most = reach; ; most = Math.min(MOST_CANDIDATES, most * 4)) {
         const weighed = weighted(scorer, classes, fades, most);
-        const valued = value ? blendValue(shard, scorer.scale, weighed, value, { from, count: places }) : weighed;
+        const valued = value ? blendValue(shard, scorer.scale, weighed, value, { from, count: places, choice: reach }) : weighed;
         const { list, rest } = arrange(shard, valued, { from, to, page, limit, pins, caps, diversity, shown: context.shown ?? [] });
         // Where caps leave places free, what stands farther behind may fill them.
         if (list.length < places && weighed.length >= most && most < MOST_CANDIDATES) continue;

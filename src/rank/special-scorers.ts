@@ -8,8 +8,8 @@ import { linearScale } from "./scale.js";
 import { byPersona, NORMALIZER, POPULAR, plainScorer, type Scorer, type ScorerParts } from "./scorers.js";
 import { sorted, topRows } from "./top.js";
 
-/** Of what went with the given items, how much each source counts: bought with them, looked at with them, what the shopper leans to. */
-const COMPLEMENT = { bought: 0.7, met: 0.2, persona: 0.1 };
+/** Of what went with the given items, how much each source counts: bought with them, looked at with them, what the shopper leans to (bench/LOG.md). */
+const COMPLEMENT = { bought: 0.5, met: 0.2, persona: 0.3 };
 /** Popularity orders what demand has not risen for. */
 const TREND_PRIOR = 0.1;
 

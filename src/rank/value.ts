@@ -24,17 +24,25 @@ function spread(values: readonly number[]): number[] {
   return values.map((value) => (Number.isFinite(value) ? (value - least) / range : mean));
 }
 
+/** What value does not choose among stands behind what it does, in its own order. */
+const behind = (chosen: readonly Candidate[], others: readonly Candidate[]): Candidate[] => {
+  const last = chosen.at(-1)?.score ?? 0;
+  return [...chosen, ...others.map((candidate, i) => ({ ...candidate, score: last - (i + 1) * 1e-6 }))];
+};
+
 /**
- * Orders candidates by (1 − w) · score + w · value, both spread over 0 … 1 among them. w is the rule's weight, or as much of it as keeps the loss of
+ * Orders the first `choice` candidates by (1 − w) · score + w · value, both spread over 0 … 1 among them. w is the rule's weight, or as much of it as keeps the loss of
  * relevance in the `places` first places, of which the first is `from`, within `giveUp`.
  */
 export function blendValue(
   shard: Shard,
   scale: Scale,
-  candidates: readonly Candidate[],
+  all: readonly Candidate[],
   rule: ValueRule,
-  places: { readonly from: number; readonly count: number },
+  places: { readonly from: number; readonly count: number; readonly choice: number },
 ): Candidate[] {
+  const candidates = all.slice(0, places.choice);
+  const others = all.slice(places.choice);
   const { giveUp, weight = 1 } = rule;
   const own = valuesOf(shard, rule);
   const values = spread(candidates.map(({ row }) => own(row)));
@@ -44,16 +52,16 @@ export function blendValue(
       .map((candidate, i) => ({ ...candidate, score: (1 - w) * scores[i] + w * values[i] }))
       // Equals keep their order.
       .sort((a, b) => b.score - a.score);
-  if (giveUp === undefined) return mixed(weight);
+  if (giveUp === undefined) return behind(mixed(weight), others);
   const best = candidates.reduce((most, { relevance }) => Math.max(most, relevance), Number.NEGATIVE_INFINITY);
   const worthOf = (list: readonly Candidate[]) => worth(scale, list.slice(0, places.count), places.from, best);
   const enough = (1 - giveUp) * worthOf(candidates);
   let [low, high] = [0, weight];
-  if (worthOf(mixed(high)) >= enough) return mixed(high);
+  if (worthOf(mixed(high)) >= enough) return behind(mixed(high), others);
   for (let i = 0; i < BISECTIONS; i++) {
     const middle = (low + high) / 2;
     if (worthOf(mixed(middle)) >= enough) low = middle;
     else high = middle;
   }
-  return mixed(low);
+  return behind(mixed(low), others);
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type PresentlyEvent, parseRankingRequest, type RankingRequestInput } from "presently/contract";
+import { type PresentlyEvent, parseRankingRequest, type RankingRequest, type RankingRequestInput } from "presently/contract";
 import { decodeWeights, encode, sessionTokens, tokenVectors, type VectorToken } from "presently/model";
-import { createKernel, createRanker } from "presently/rank";
+import { createKernel, createRanker, createRuleSteps, type RankContext, type RankedRows, type SessionFacts } from "presently/rank";
 import type { FetchedRelease } from "./release.js";
 
 /** What a shopper's page does with a release: session → persona → ranking, with the SDK's own session input, encoder and kernel. */
@@ -9,12 +9,17 @@ export interface Page {
   readonly version: number;
   /** Item ids in order, each with the probability with which it got its place. */
   rank(events: readonly PresentlyEvent[], request: Omit<RankingRequestInput, "kind">, random: () => number): readonly { item_id: string; propensity: number }[];
+  /** Encodes the session; what it gives ranks, as often as one likes. */
+  prepare(events: readonly PresentlyEvent[], request: RankingRequestInput, random: () => number, session?: SessionFacts): () => RankedRows;
+  /** A ranking of any kind under any rules, as rows of the shard. */
+  ranking(events: readonly PresentlyEvent[], request: RankingRequestInput, random: () => number, session?: SessionFacts): RankedRows;
   dispose(): void;
 }
 
 export async function createPage({ release, shard, text, encoder, weights }: FetchedRelease): Promise<Page> {
   const { config } = encoder;
-  const ranker = createRanker(shard, await createKernel(shard));
+  const kernel = await createKernel(shard);
+  const ranker = createRanker(shard, kernel, createRuleSteps(shard, kernel));
   const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
 
   function persona(tokens: readonly VectorToken[]) {
@@ -44,22 +49,30 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
     });
   }
 
+  function prepare(events: readonly PresentlyEvent[], request: RankingRequest, random: () => number, session?: SessionFacts): () => RankedRows {
+    const tokens = tokenVectors(sessionTokens(events, config.maxTokens), shard, text);
+    const encoded = tokens.length ? persona(tokens) : null;
+    const context: RankContext = {
+      persona: encoded?.persona ?? null,
+      confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
+      tokens: tokens.map((token, i) => ({ ...token, label: token.value, attention: encoded?.attention[i] ?? 0 })),
+      boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && encoded ? [[row, encoded.repeat[i] * config.temperature] as const] : []))),
+      temperature: config.temperature,
+      neighbourWeight: config.neighbourWeight,
+      ...(session && { session }),
+      random,
+    };
+    return () => ranker.rank(request, context);
+  }
+
   return {
     version: release.version,
     rank(events, request, random) {
-      const tokens = tokenVectors(sessionTokens(events, config.maxTokens), shard, text);
-      const encoded = tokens.length ? persona(tokens) : null;
-      const { items } = ranker.rank(parseRankingRequest({ ...request, kind: "recommend" }), {
-        persona: encoded?.persona ?? null,
-        confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
-        tokens: tokens.map((token, i) => ({ ...token, label: token.value, attention: encoded?.attention[i] ?? 0 })),
-        boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && encoded ? [[row, encoded.repeat[i] * config.temperature] as const] : []))),
-        temperature: config.temperature,
-        neighbourWeight: config.neighbourWeight,
-        random,
-      });
+      const { items } = prepare(events, parseRankingRequest({ ...request, kind: "recommend" }), random)();
       return items.map(({ row, propensity }) => ({ item_id: shard.id(row), propensity }));
     },
+    prepare: (events, request, random, session) => prepare(events, parseRankingRequest(request), random, session),
+    ranking: (events, request, random, session) => prepare(events, parseRankingRequest(request), random, session)(),
     dispose: () => tf.dispose(named),
   };
 }
