@@ -55,7 +55,7 @@ const input = {
   constant: () => new Float32Array(config.dims),
   logQ: normal(CANDIDATES, 1).map((value) => -Math.abs(value)),
   afterNext: 0.2,
-  dropout: { input: 0.2, hidden: 0.1, seed: 11 },
+  dropout: { input: 0.2, hidden: 0.1, candidate: 0.1, seed: 11 },
 };
 
 const [cpu, gpu] = [await stepDevice("cpu"), await stepDevice("gpu")];

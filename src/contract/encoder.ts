@@ -11,7 +11,7 @@ const configSchema = v.object({
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** Sessions longer than this keep their newest tokens. */
   maxTokens: count,
-  /** τ of the training softmax: a logit is cosine / temperature. */
+  /** τ of the softmax of the cosines, a logit being cosine / temperature: what sessions not trained on are told best with. */
   temperature: v.pipe(v.number(), v.minValue(1e-3)),
   /** Probability of what was met together with the session's items, beside the softmax of the cosines; 0: none. */
   neighbourWeight: v.pipe(v.number(), v.minValue(0)),

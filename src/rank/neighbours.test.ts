@@ -35,7 +35,7 @@ const CONTEXT: RankContext = {
 it("adds up what was met with the session's items, the newest counting most", () => {
   const shares = neighbourShares(SHARD, [token(0, 0.5), token(1, 0.5), { ...token(3, 1), kind: "query" }, { ...token(0, 1), value: "unknown" }]);
   expect([...shares.keys()]).toEqual([4, 2]);
-  expect(shares.get(4)).toBeCloseTo(((1 / 3) * 230 + (2 / 3) * 51) / 255, 6);
+  expect(shares.get(4)).toBeCloseTo(((1 / 4) * 230 + (3 / 4) * 51) / 255, 6);
 });
 
 it("mixes softmax and neighbours as probabilities do", () => {

@@ -1,25 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderConfig } from "presently/contract";
 import { encode, type NamedArray, transposeLast } from "presently/model";
-import { logSum, mixed, NORMALIZER, recencyWeights } from "presently/rank";
+import { NORMALIZER, recencyWeights } from "presently/rank";
 import type { Example } from "./examples.js";
+import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction } from "./mixture.js";
 import type { NeighbourGraph } from "./neighbours.js";
 
-/** Scale and offset of the repeat head's logits, the weight of neighbours, and what the spread's bias is to be moved by. */
-export interface Calibration {
-  readonly scale: number;
-  readonly offset: number;
-  readonly neighbourWeight: number;
+/** How neighbours, repeat head and cosines go together, and what the spread's bias is to be moved by. */
+export interface Calibration extends Mixture {
   readonly spreadShift: number;
 }
 
-const SCALES = [0, 0.5, 0.75, 1];
-const OFFSETS = [-3, -1.5, -0.75, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
-const NEIGHBOUR_WEIGHTS = [0, 0.05, 0.15, 0.3, 0.6, 0.9];
-const MAX_POSITIONS = 3000;
-/** Fewer predictions choose by chance. */
-const LEAST_POSITIONS = 100;
-const LIST = 20;
+/** Predictions looked at: more hardly change the answer. */
+const MAX_POSITIONS = 6000;
 
 /** Rows of the `k` best scores, best first. */
 function best(scores: Float32Array, k: number): number[] {
@@ -74,29 +67,28 @@ export interface CalibrationInput {
   /** Of the sessions trained on, not of the examples. */
   readonly graph: NeighbourGraph;
   readonly textVector: (text: number) => Float32Array;
+  /** What stays where too few sessions are there to tell. */
+  readonly fallback: Pick<Mixture, "temperature" | "neighbourWeight">;
 }
 
 /**
- * What is learned by heart comes out too sure of itself: in training the next item is often one that the vectors remember, so a return looks
- * less likely beside it than it is for sessions never seen. Scale and offset of the repeat logits and the neighbours' weight are therefore
- * chosen by MRR@20 plus a third of Recall@20 on sessions that are not trained on yet.
+ * What is learned by heart comes out too sure of itself: in training the next item is often one that the vectors remember, so a return, or
+ * what was merely met together, looks less likely beside it than it is for sessions never seen. The mixture is therefore chosen on sessions
+ * that are not trained on yet.
  */
-export function calibrate({ config, encoder, vectors, graph, textVector }: CalibrationInput, examples: readonly Example[]): Calibration {
-  const { dims: d, temperature } = config;
+export function calibrate({ config, encoder, vectors, graph, textVector, fallback }: CalibrationInput, examples: readonly Example[]): Calibration {
+  const { dims: d } = config;
   const count = vectors.length / d;
   // Pairs, where they are nearly all there is, say nothing of returns, but what was met together they do.
   const whole = examples.filter(({ pair }) => !pair);
-  const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_POSITIONS;
-  const repeatChoices = known ? SCALES.flatMap((scale) => OFFSETS.map((offset) => ({ scale, offset }))) : [{ scale: 1, offset: 0 }];
-  const choices = NEIGHBOUR_WEIGHTS.flatMap((neighbourWeight) => repeatChoices.map((repeat) => ({ ...repeat, neighbourWeight })));
-  const quality = new Float64Array(choices.length);
-  let positions = 0;
+  const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_PREDICTIONS;
+  const predictions: Prediction[] = [];
   const [spreads, distances]: [number[], number[]] = [[], []];
   tf.tidy(() => {
     const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
     const items = transposeLast(tf.tensor2d(vectors, [count, d]));
     for (const { rows, types, dwells, gaps, targets } of known ? whole : examples) {
-      if (positions >= MAX_POSITIONS) break;
+      if (predictions.length >= MAX_POSITIONS) break;
       const T = rows.length;
       const outputs = tf.tidy(() => {
         const input = new Float32Array(T * d);
@@ -111,7 +103,6 @@ export function calibrate({ config, encoder, vectors, graph, textVector }: Calib
       tf.dispose(outputs);
       for (let t = 0; t < T; t++) {
         if (targets[t] < 0) continue;
-        positions++;
         const own = scores.subarray(t * count, (t + 1) * count);
         spreads.push(spread[t]);
         distances.push(1 - own[targets[t]]);
@@ -121,29 +112,12 @@ export function calibrate({ config, encoder, vectors, graph, textVector }: Calib
         );
         const repeats = new Map<number, number>();
         for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[t * T + s]);
-        const apart = [...new Set([...shares.keys(), ...repeats.keys()])];
-        const top = best(own, NORMALIZER);
-        const logZ = logSum(
-          top.map((row) => own[row]),
-          temperature,
-        );
-        const moved = new Set(apart);
-        const others = top.filter((row) => !moved.has(row)).slice(0, LIST);
-        choices.forEach(({ scale, offset, neighbourWeight }, choice) => {
-          const score = (row: number) => {
-            const again = repeats.get(row);
-            const met = mixed(own[row], neighbourWeight * (shares.get(row) ?? 0), logZ, temperature);
-            return again === undefined ? met : met + (scale * again + offset) * temperature;
-          };
-          const target = moved.has(targets[t]) ? score(targets[t]) : own[targets[t]];
-          let rank = 1;
-          for (const row of others) if (own[row] > target) rank++;
-          for (const row of apart) if (rank <= LIST && score(row) > target) rank++;
-          if (rank <= LIST) quality[choice] += 1 / rank + 1 / 3;
-        });
+        predictions.push(prediction(own, best(own, NORMALIZER), targets[t], shares, repeats));
       }
     }
   });
-  if (positions < LEAST_POSITIONS) return { scale: 1, offset: 0, neighbourWeight: config.neighbourWeight, spreadShift: 0 };
-  return { ...choices[quality.indexOf(Math.max(...quality))], spreadShift: spreadShift(spreads, distances) };
+  if (predictions.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), spreadShift: 0 };
+  return { ...fitMixture(predictions, config.temperature, known), spreadShift: spreadShift(spreads, distances) };
 }
+
+const pick = ({ temperature, neighbourWeight }: CalibrationInput["fallback"]) => ({ temperature, neighbourWeight });

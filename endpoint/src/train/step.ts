@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderConfig } from "presently/contract";
 import { encode, stopGradient } from "presently/model";
+import { dropDimensions } from "./candidate-dropout.js";
 import type { Example } from "./examples.js";
 import { type SoftmaxInput, sampledSoftmax } from "./loss.js";
+import { seededRandom } from "./random.js";
 import { type Reading, readNow, readWhenThere, valuesOf } from "./reading.js";
 
 export interface StepInput {
@@ -20,7 +22,7 @@ export interface StepInput {
   readonly logQ: Float32Array;
   /** Share of the target that the item after the next one has. */
   readonly afterNext: number;
-  readonly dropout: { readonly input: number; readonly hidden: number; readonly seed: number } | undefined;
+  readonly dropout: { readonly input: number; readonly hidden: number; readonly candidate: number; readonly seed: number } | undefined;
 }
 
 export interface StepOutput {
@@ -96,6 +98,8 @@ export async function trainingStep({
   });
   const P = scored.length;
   const total = targetWeights.reduce((sum, weight) => sum + weight, 0);
+  const choices = candidates.subarray(0, predictable * d);
+  const dropped = dropout?.candidate ? dropDimensions(choices, d, dropout.candidate, seededRandom(dropout.seed)) : undefined;
 
   function* ahead(all: Float32Array, logits: Float32Array): Reading<Ahead> {
     const personas = new Float32Array(P * d);
@@ -104,7 +108,7 @@ export async function trainingStep({
     });
     const softmax = yield* sampledSoftmax({
       personas,
-      candidates: candidates.subarray(0, predictable * d),
+      candidates: dropped?.vectors ?? choices,
       dims: d,
       targets: Int32Array.from(targets),
       weights: Float32Array.from(targetWeights, (weight) => weight / total),
@@ -113,6 +117,7 @@ export async function trainingStep({
       alternatives,
       cells: [...seen.map(({ position, candidate, at }) => ({ position, candidate, logit: logits[at] })), ...ignored],
     });
+    dropped?.backward(softmax.candidates);
     const persona = new Float32Array(B * T * d);
     scored.forEach((at, i) => {
       persona.set(softmax.personas.subarray(i * d, (i + 1) * d), at * d);

@@ -62,12 +62,14 @@ const CLIP = 1;
  * (bench/LOG.md: Diginetica gains, Yoochoose loses).
  */
 const AFTER_NEXT = 0.2;
-const DROPOUT = { input: 0.2, hidden: 0.1 };
+const DROPOUT = { input: 0.2, hidden: 0.1, candidate: 0.15 };
 /** Share of the candidates whose free embedding is left out of a step, so that metadata alone learns to speak. */
 const ID_DROPOUT = { text: 0.1, other: 0.05 };
 /** The newest sessions are kept back to calibrate on until this share of the training is over, and then trained on so many times an epoch. */
 const CALIBRATE_AT = 0.85;
 const LATE_COPIES = 3;
+/** Share of the sessions kept back, and how many at most: what is chosen on few predictions is chosen by chance. */
+const HELD_OUT = 1 / 20;
 const MAX_HELD_OUT = 2000;
 
 /** Buckets of the metadata table: about as many as the catalogue has distinct words, as a power of two. */
@@ -108,7 +110,8 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   const random = seededRandom(options.seed);
-  const config = { ...DEFAULT_CONFIG, ...warm?.config, ...options.config };
+  // A release's temperature is what its calibration found; training's own is always the same.
+  const config = { ...DEFAULT_CONFIG, ...warm?.config, temperature: DEFAULT_CONFIG.temperature, ...options.config };
   const negatives = options.negatives ?? DEFAULT_NEGATIVES;
   const { items } = set;
   if (items.length === 0) throw new PresentlyError("train/empty", "There are no items to train on: import a catalogue first");
@@ -116,7 +119,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const row = (id: string) => rowOf.get(id) ?? -1;
 
   const sessions = [...set.sessions].sort((a, b) => a.time - b.time);
-  const older = sessions.length - Math.min(MAX_HELD_OUT, Math.floor(sessions.length / 50));
+  const older = sessions.length - Math.min(MAX_HELD_OUT, Math.floor(sessions.length * HELD_OUT));
   const texts: SessionText[] = [];
   const first = trainingExamples(sessions.slice(0, older), row, config.maxTokens, texts);
   const late = trainingExamples(sessions.slice(older), row, config.maxTokens, texts);
@@ -166,7 +169,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const calibrateNow = () => {
     categories.refresh();
     const graph = neighbourGraph(sessions.slice(0, older), row, items.length);
-    return calibrate({ config, encoder: weights, vectors: table.all(), graph, textVector }, late.examples);
+    return calibrate({ config, encoder: weights, vectors: table.all(), graph, textVector, fallback: warm?.config ?? config }, late.examples);
   };
   let calibration: Calibration | undefined;
   let examples = first.examples;
@@ -216,14 +219,14 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     }
   }
 
-  const { scale, offset, neighbourWeight, spreadShift } = calibration ?? calibrateNow();
+  const { scale, offset, neighbourWeight, temperature, spreadShift } = calibration ?? calibrateNow();
   const query = weights.get("repeat/query")!.data;
   const distance = weights.get("repeat/distance")!.data;
   for (let i = 0; i < query.length; i++) query[i] *= scale;
   for (let i = 0; i < distance.length; i++) distance[i] = scale * distance[i] + offset;
   weights.get("spread/bias")!.data[0] += spreadShift;
   return {
-    config: { ...config, neighbourWeight },
+    config: { ...config, neighbourWeight, temperature },
     encoder: weights,
     ids: items.map(({ item_id }) => item_id),
     vectors: table.all(),

@@ -1,0 +1,106 @@
+import { logSum, mixed } from "presently/rank";
+
+/** What a ranking weighs beside the cosines: scale and offset of the repeat logits, κ of the neighbours, τ of the softmax. */
+export interface Mixture {
+  readonly scale: number;
+  readonly offset: number;
+  readonly neighbourWeight: number;
+  readonly temperature: number;
+}
+
+/** A held-out session's next item among those that may come before it. */
+export interface Prediction {
+  /** Cosines of the best rows, for the softmax's normalizer. */
+  readonly top: Float32Array;
+  /** Cosines of the best rows which are neither neighbours nor of the session, best first. */
+  readonly others: Float32Array;
+  /** Neighbours and the session's items: cosines, shares, and logits of a return, NaN where the session does not hold the row. */
+  readonly cosines: Float32Array;
+  readonly shares: Float32Array;
+  readonly repeats: Float32Array;
+  /** The next item's place in these; −1 where it is none of them. */
+  readonly target: number;
+  /** Its cosine. */
+  readonly targetCosine: number;
+}
+
+/** Fewer predictions choose by chance. */
+export const LEAST_PREDICTIONS = 100;
+const LIST = 20;
+/** Multiples of the training temperature: vectors are surer of sessions that they were trained on than of others. */
+const TEMPERATURES = [0.85, 1, 1.1, 1.2, 1.35, 1.5, 1.8];
+const NEIGHBOUR_WEIGHTS = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45, 0.6, 0.9];
+const SCALES = [0, 0.25, 0.5, 0.75, 1];
+const OFFSETS = [-3, -1.5, -0.75, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
+const ROUNDS = 4;
+
+/** `cosines` of all items with their `best` rows, best first. */
+export function prediction(
+  cosines: Float32Array,
+  best: readonly number[],
+  target: number,
+  shares: ReadonlyMap<number, number>,
+  repeats: ReadonlyMap<number, number>,
+): Prediction {
+  const apart = [...new Set([...shares.keys(), ...repeats.keys()])];
+  const moved = new Set(apart);
+  return {
+    top: Float32Array.from(best, (row) => cosines[row]),
+    others: Float32Array.from(best.filter((row) => !moved.has(row)).slice(0, LIST), (row) => cosines[row]),
+    cosines: Float32Array.from(apart, (row) => cosines[row]),
+    shares: Float32Array.from(apart, (row) => shares.get(row) ?? 0),
+    repeats: Float32Array.from(apart, (row) => repeats.get(row) ?? Number.NaN),
+    target: apart.indexOf(target),
+    targetCosine: cosines[target],
+  };
+}
+
+/** The logarithm of each prediction's normalizer. */
+const normalizers = (predictions: readonly Prediction[], temperature: number) => Float64Array.from(predictions, ({ top }) => logSum(top, temperature));
+
+/** MRR@20 plus a third of Recall@20, summed. */
+export function quality(predictions: readonly Prediction[], mixture: Mixture, logZ = normalizers(predictions, mixture.temperature)): number {
+  const { scale, offset, neighbourWeight, temperature } = mixture;
+  let sum = 0;
+  for (let p = 0; p < predictions.length; p++) {
+    const { others, cosines, shares, repeats, target, targetCosine } = predictions[p];
+    const score = (i: number) => {
+      const met = shares[i] > 0 ? mixed(cosines[i], neighbourWeight * shares[i], logZ[p], temperature) : cosines[i];
+      return Number.isNaN(repeats[i]) ? met : met + (scale * repeats[i] + offset) * temperature;
+    };
+    const wanted = target < 0 ? targetCosine : score(target);
+    let rank = 1;
+    for (let i = 0; i < others.length && others[i] > wanted; i++) rank++;
+    for (let i = 0; i < cosines.length && rank <= LIST; i++) if (i !== target && score(i) > wanted) rank++;
+    if (rank <= LIST) sum += 1 / rank + 1 / 3;
+  }
+  return sum;
+}
+
+/**
+ * The mixture of most quality, one part after the other until none gains. What depends on each other most, a return's offset and the
+ * neighbours' weight, is tried in pairs. Without `returns` the repeat logits stay as they are.
+ */
+export function fitMixture(predictions: readonly Prediction[], temperature: number, returns: boolean): Mixture {
+  const logZ = new Map([temperature, ...TEMPERATURES.map((factor) => factor * temperature)].map((one) => [one, normalizers(predictions, one)]));
+  const of = (mixture: Mixture) => quality(predictions, mixture, logZ.get(mixture.temperature));
+  let found: Mixture = { scale: 1, offset: 0, neighbourWeight: 0, temperature };
+  let reached = of(found);
+  const offsets = returns ? OFFSETS : [0];
+  const axes: readonly (readonly Partial<Mixture>[])[] = [
+    offsets.flatMap((offset) => NEIGHBOUR_WEIGHTS.map((neighbourWeight) => ({ offset, neighbourWeight }))),
+    TEMPERATURES.map((factor) => ({ temperature: factor * temperature })),
+    returns ? SCALES.map((scale) => ({ scale })) : [],
+  ];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = reached;
+    for (const axis of axes)
+      for (const part of axis) {
+        const tried = { ...found, ...part };
+        const own = of(tried);
+        if (own > reached) [found, reached] = [tried, own];
+      }
+    if (reached === before) break;
+  }
+  return found;
+}
