@@ -98,7 +98,7 @@ async function measureOurs({ count, vectors, native, truth, shardBytes }) {
   const base = { n: count, dims: DIMS, vectors };
   const before = await browser.memory();
   await browser.start("presently");
-  const { build_ms, note } = await browser.call("presently", "open", { count, dims: DIMS, k: K, own: true });
+  const { build_ms, first_ms, note } = await browser.call("presently", "open", { count, dims: DIMS, k: K, own: true });
   const memory = (await browser.memory()) - before;
   const times = timesFor(count);
   const rounds = roundsFor(count);
@@ -121,7 +121,7 @@ async function measureOurs({ count, vectors, native, truth, shardBytes }) {
   const figures = (all) => ({ median_ms: median(all), p10_ms: quantile(all, 0.1), p90_ms: quantile(all, 0.9) });
   add({ ...base, system: "native", filter: "none", ...figures(samples.scan), recall: truth.native, build_ms: 0, bytes: count * (DIMS + 4), note: native.isa });
   add({ ...base, system: "memory-read", filter: "none", ...figures(samples.read), recall: null, build_ms: 0, bytes: count * DIMS });
-  const own = { ...base, system: "presently", build_ms, bytes: memory, shard_bytes: shardBytes, note };
+  const own = { ...base, system: "presently", build_ms, first_ms, bytes: memory, shard_bytes: shardBytes, note };
   add({
     ...own,
     filter: "none",
@@ -185,13 +185,22 @@ async function measurePeer(system, { count, vectors, truth }) {
 function table() {
   const of = (system, n, vectors, filter = "none") =>
     rows.find((row) => row.system === system && row.n === n && row.vectors === vectors && row.filter === filter);
-  console.log("\n| vectors | items | native ms | read ms | Presently ms | of native | recall@100 | of exact int8's | 50 % | 10 % | 1 % pass |");
-  console.log("|---|---|---|---|---|---|---|---|---|---|---|");
+  console.log(
+    "\n| vectors | items | native ms | read ms | Presently ms | of native | recall@100 | of exact int8's | 50 % | 10 % | 1 % pass | bytes → first ranking ms |",
+  );
+  console.log("|---|---|---|---|---|---|---|---|---|---|---|---|");
   for (const own of rows.filter(({ system, filter }) => system === "presently" && filter === "none")) {
     const native = of("native", own.n, own.vectors);
     const filtered = Object.keys(FILTERS).map((name) => `${(of("presently", own.n, own.vectors, name).median_ms / own.median_ms).toFixed(2)}`);
     const cells = [own.vectors, own.n.toLocaleString("en"), native.median_ms.toFixed(3), of("memory-read", own.n, own.vectors).median_ms.toFixed(3)];
-    cells.push(own.median_ms.toFixed(3), (own.median_ms / native.median_ms).toFixed(2), own.recall.toFixed(4), own.recall_exact.toFixed(4), ...filtered);
+    cells.push(
+      own.median_ms.toFixed(3),
+      (own.median_ms / native.median_ms).toFixed(2),
+      own.recall.toFixed(4),
+      own.recall_exact.toFixed(4),
+      ...filtered,
+      own.first_ms.toFixed(0),
+    );
     console.log(`| ${cells.join(" | ")} |`);
   }
   const peers = rows.filter(({ system, why }) => !["presently", "native", "memory-read"].includes(system) && !why);

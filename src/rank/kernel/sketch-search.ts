@@ -13,10 +13,10 @@ const SLICE = 65_536;
 /** Of so many queries' best, for so many hits each, this share has to be found by the margin that is set. */
 const TRIALS = 7;
 const TRIAL_HITS = [25, 100, 400];
-const FOUND = 0.998;
+const FOUND = 0.997;
 /** One in so many blocks tells about where the candidates begin; it is asked for the so many fold of what is wanted, to be on the safe side. */
 const PROBE = 64;
-const SAFETY = 3;
+const SAFETY = 1.6;
 
 /** Where things are in the kernel's memory. */
 export interface SketchPlaces {

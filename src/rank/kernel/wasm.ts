@@ -9,8 +9,8 @@ import { MOST_CANDIDATES, MOST_DIMS, makeSketch, type SketchSearch } from "./ske
 const MOST_HITS = 4_096;
 /** Below this share of passing rows, visiting them one by one beats scanning all (bench/LOG.md). */
 const FEW = 0.2;
-/** Of a large shard the sketch is read instead, a quarter of the bytes. */
-const FEW_SKETCHED = 0.1;
+/** Of a sketched shard, whose rows are far apart in memory and not read otherwise. */
+const FEW_SKETCHED = 0.03;
 const room = (k: number) => k + Math.max(k, 128);
 
 /** A query of 33 steps, and how far a row's score by it can be from the exact one. */
