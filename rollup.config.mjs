@@ -75,6 +75,8 @@ const lazyBeside = {
   name: "lazy-beside",
   intro: () => 'const beside = new URL(".", document.currentScript?.src ?? location);',
   resolveImportMeta: () => "({ url: beside })",
+  // A script tag is in a window.
+  transform: (code) => code.replace('typeof window === "undefined"', "false"),
   renderDynamicImport: ({ targetModuleId }) => (targetModuleId ? { left: "import(beside + ", right: ")" } : null),
   resolveDynamicImport(specifier) {
     return typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null;
@@ -140,6 +142,7 @@ export default [
       "consent-sources": at("dist/esm/consent/consent-sources.js"),
       doctor: at("dist/esm/doctor/doctor.js"),
       portable: at("dist/esm/portable.js"),
+      engagement: at("dist/esm/capture/engagement.js"),
     },
     // The worker imports engine.js itself, not a chunk that both share.
     preserveEntrySignatures: "allow-extension",

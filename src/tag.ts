@@ -15,9 +15,10 @@ const script = document.currentScript as HTMLScriptElement | null;
 
 function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
   const { manifest, endpoint, consent, store, share, explore, backends, thread, refresh, capture, search, rules } = dataset;
+  const words = (text?: string) => text?.split(/[\s,]+/).filter(Boolean);
   return {
     manifest: manifest ?? "",
-    ...(endpoint && { endpoint }),
+    endpoint,
     assets: new URL(".", src).href,
     consent:
       consent === "auto"
@@ -26,12 +27,12 @@ function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
             ...(store !== undefined && { store: store !== "false" }),
             ...(share !== undefined && { share: share === "session" ? "session" : share === "balanced" && share }),
           },
-    ...(explore && { explore: Number(explore) }),
-    ...(rules && { rules }),
-    ...(refresh && { refreshInterval: Number(refresh) * 1000 }),
-    ...(search && { searchParameters: search.split(/[\s,]+/) }),
-    ...(backends && { backends: backends.split(/[\s,]+/) as BackendName[] }),
-    ...(thread && { thread: thread as EngineStatus["thread"] }),
+    explore: explore ? Number(explore) : undefined,
+    rules: rules || undefined,
+    refreshInterval: refresh ? Number(refresh) * 1000 : undefined,
+    searchParameters: words(search),
+    backends: words(backends) as BackendName[] | undefined,
+    thread: thread as EngineStatus["thread"],
     capture: capture !== "false",
   };
 }

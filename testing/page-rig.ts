@@ -1,5 +1,6 @@
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import * as engagement from "../src/capture/engagement.js";
 import { startCapture } from "../src/capture/index.js";
 import * as reader from "../src/capture/reader/page-reader.js";
 import { type EventInput, parseEvent } from "../src/contract/events.js";
@@ -42,6 +43,7 @@ export function open(body: string, { url = "https://shop.example/", head = "", b
     {
       now: () => Date.now(),
       load: () => reader,
+      loadEngagement: () => engagement,
       track: (event) => {
         events.push(event);
         const { time: _, ...rest } = parseEvent(event, 0);

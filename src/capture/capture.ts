@@ -1,6 +1,6 @@
 /*
  * The page as events. What markup is understood stands at the top of each file. At once, in the script itself: markup.ts (items), address.ts (page
- * type, category, search address), actions.ts (clicks, forms), navigation.ts (SPA), engagement.ts (dwell). From reader/, a file of its own that
+ * type, category, search address), actions.ts (clicks, forms), navigation.ts (SPA). Right after it: engagement.ts (dwell). From reader/, a file of its own that
  * comes when a page has a data layer or does not say by attributes what it is: datalayer.ts (GA4, UA; what was pushed before is still there), JSON-LD, microdata, shop systems, Open Graph, the trail; what was
  * seen, unmarked carts, galleries and variants (reader/watch.ts).
  *
@@ -17,7 +17,7 @@ import type { EventInput, EventItem, EventName } from "../contract/events.js";
 import { watchActions } from "./actions.js";
 import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from "./address.js";
 import type { DataLayer } from "./datalayer.js";
-import { watchEngagement } from "./engagement.js";
+import type { Engagement, watchEngagement } from "./engagement.js";
 import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
 import type { Product, Reader, Reading } from "./reader/page-reader.js";
@@ -39,8 +39,14 @@ export interface CaptureOptions {
   searchParameters?: readonly string[] | undefined;
   /** What reads pages that do not say by attributes what they are; loaded when the first of them is shown. */
   load?: (() => Promise<Reader> | Reader) | undefined;
+  /** What measures dwell: less than the time in which it is loaded is not reported anyway. */
+  loadEngagement?: (() => Promise<Engaging> | Engaging) | undefined;
   /** The reader could not be loaded: such pages are told by their addresses alone. */
   onProblem?: ((cause: unknown) => void) | undefined;
+}
+
+interface Engaging {
+  watchEngagement: typeof watchEngagement;
 }
 
 const idsOf = (event: EventInput) => (event.items ?? []).map((item) => item.item_id).join();
@@ -66,7 +72,7 @@ function quickly(document: Document): Quick {
 /** Starts to watch the page; returns its own stop. Nothing of it throws into the page. */
 export function startCapture(
   { window }: { window: Window },
-  { track, now, searchParameters, onProblem, load = () => import("./reader/page-reader.js") }: CaptureOptions,
+  { track, now, searchParameters, onProblem, load = () => import("./reader/page-reader.js"), loadEngagement = () => import("./engagement.js") }: CaptureOptions,
 ): () => void {
   const { document, location } = window;
   const recent = new Map<string, { source: string; time: number }>();
@@ -100,13 +106,25 @@ export function startCapture(
       if (before || (last && last.source !== source && now() - last.time < SAME_ACT)) return;
       recent.set(key, { source, time: now() });
     }
-    if (event.name === "view_item") engagement.view(String(event.items?.[0]?.item_id ?? "") || null);
+    if (event.name === "view_item") show(String(event.items?.[0]?.item_id ?? "") || null);
     send(event);
   };
 
-  const engagement = watchEngagement(window, now, (item_id, engagement_time_msec, more) =>
-    send({ name: "user_engagement", items: [{ item_id }], engagement_time_msec, ...more }),
-  );
+  let engagement: Engagement | null = null;
+  let onScreen: string | null = null;
+
+  function show(itemId: string | null): void {
+    onScreen = itemId;
+    engagement?.view(itemId);
+  }
+
+  const engage = guard((module: Engaging) => {
+    if (stopped) return;
+    engagement = module.watchEngagement(window, now, (item_id, engagement_time_msec, more) =>
+      send({ name: "user_engagement", items: [{ item_id }], engagement_time_msec, ...more }),
+    );
+    engagement.view(onScreen);
+  });
   let dataLayer: DataLayer | null = null;
 
   function attach(): void {
@@ -193,7 +211,7 @@ export function startCapture(
     dataLayer = module.followDataLayer(window, emit);
     dataLayer.also(module.enhanced);
     dataLayer.attach();
-    stops.push(module.watch(window, { emit, product: () => product, interest: engagement.note, now }));
+    stops.push(module.watch(window, { emit, product: () => product, interest: (...seen) => engagement?.note(...seen), now }));
     if (pending || !quickly(document).whole) readInIdle();
   });
 
@@ -236,7 +254,7 @@ export function startCapture(
     stale = first ? null : (product?.item.item_id ?? null);
     told = new Set();
     product = null;
-    engagement.view(null);
+    show(null);
     const begin = guard(() => {
       pending = (reading) => pageView(quickly(document), reading);
       consider(first);
@@ -248,6 +266,9 @@ export function startCapture(
   });
 
   const start = guard(() => {
+    const engaging = loadEngagement();
+    if (engaging instanceof Promise) engaging.then(engage).catch(() => {});
+    else engage(engaging);
     stops.push(watchActions(window, { product: () => product, emit, searchParameters }));
     stops.push(onNavigation(window, () => open(false)));
     const onPageShow = guard((event: Event) => (event as PageTransitionEvent).persisted && open(true));
@@ -281,6 +302,6 @@ export function startCapture(
     for (const stop of stops) stop();
     for (const timer of timers) window.clearTimeout(timer);
     dataLayer?.stop();
-    engagement.stop();
+    engagement?.stop();
   });
 }

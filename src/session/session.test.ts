@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ErrorData } from "../contract/errors.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import { memoryStorage, openStorage } from "../storage/index.js";
+import { cartItems } from "./log.js";
 import { createSession, MAX_EVENTS, type SessionChannel, type SessionOptions } from "./session.js";
 
 const MINUTE = 60_000;
@@ -272,7 +273,7 @@ describe("cart", () => {
   const cart = async (...events: Partial<PresentlyEvent>[]) => {
     const session = await createSession(memoryStorage(), { now });
     for (const event of events) await session.add({ time: now(), name: "page_view", ...event });
-    return session.cart();
+    return cartItems(session.events());
   };
   const item = (item_id: string, quantity?: number) => ({ item_id, quantity });
 

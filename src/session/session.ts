@@ -1,7 +1,7 @@
 import { type ErrorData, errorData } from "../contract/errors.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { Storage } from "../contract/storage.js";
-import { cartItems, currentSession, isLogged, type LoggedEvent } from "./log.js";
+import { currentSession, isLogged, type LoggedEvent } from "./log.js";
 
 /** Events a session keeps; what a persona reads is far less. */
 export const MAX_EVENTS = 500;
@@ -49,8 +49,6 @@ export interface Session {
   /** Reads the log again. */
   refresh(): Promise<void>;
   subscribe(listener: (change: SessionChange) => void): () => void;
-  /** Item ids. */
-  cart(): readonly string[];
   stop(): void;
 }
 
@@ -236,7 +234,6 @@ export async function createSession(
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    cart: () => cartItems(events),
     stop() {
       stopped = true;
       listeners.clear();
