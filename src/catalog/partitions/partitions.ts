@@ -52,9 +52,9 @@ const WAVE = 3;
 const REACH = 24;
 /** Length of the list that a partition must be able to get into, and by how many deviations its best item may have to stand out for that. */
 const LIST = 20;
-const WORTHWHILE = 3;
+const WORTHWHILE = 4.5;
 /** Groups whose partitions are compared. */
-const GROUPS = 6;
+const GROUPS = 10;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
 const SHARE = 0.5;
 /** Cosine to the persona planned for last, above which it is the same interest. */
