@@ -47,7 +47,8 @@ export function createPresently(options: PresentlyOptions): Presently {
   const stops: (() => void)[] = [];
   let stopped = false;
   const { consent: asked } = options;
-  let consent = allowed({ ...choices.read(), ...(typeof asked === "object" && declared(asked)) });
+  const given = () => allowed({ ...choices.read(), ...(typeof asked === "object" && declared(asked)) });
+  let consent = given();
   /** The shopper has chosen on this page: what a consent tool says no longer counts. */
   let chosen = false;
   let persona: Promise<PersonaState> | null = null;
@@ -95,6 +96,12 @@ export function createPresently(options: PresentlyOptions): Presently {
   const ready: Promise<Parts> = start();
 
   async function start(): Promise<Parts> {
+    const { document } = page as { document: Document & { prerendering?: boolean } };
+    // Nobody sees a prerendered page yet, and the page before it goes on: its last events and the consent are read when it is shown.
+    if (document.prerendering) {
+      await new Promise((shown) => document.addEventListener("prerenderingchange", shown, { once: true }));
+      consent = given();
+    }
     const storage = consent.store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
     const session = await createSession(storage, { now, channel, page, onProblem: problem });
     const feedback = createFeedback({

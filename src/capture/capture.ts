@@ -1,6 +1,6 @@
 /*
  * The page as events. What markup is understood stands at the top of each file. At once, in the script itself: markup.ts (items), address.ts (page
- * type, category, search address), actions.ts (clicks, forms), navigation.ts (SPA). Right after it: engagement.ts (dwell). From reader/, a file of its own that
+ * type, category, search address), actions.ts (clicks, forms), navigation.ts (SPA), frame.ts. Right after it: engagement.ts (dwell). From reader/, a file of its own that
  * comes when a page has a data layer or does not say by attributes what it is: datalayer.ts (GA4, UA; what was pushed before is still there), JSON-LD, microdata, shop systems, Open Graph, the trail; what was
  * seen, unmarked carts, galleries and variants (reader/watch.ts).
  *
@@ -18,6 +18,7 @@ import { watchActions } from "./actions.js";
 import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from "./address.js";
 import type { DataLayer } from "./datalayer.js";
 import type { Engagement, watchEngagement } from "./engagement.js";
+import { pageAround } from "./frame.js";
 import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
 import type { Product, Reader, Reading } from "./reader/page-reader.js";
@@ -138,7 +139,10 @@ export function startCapture(
     // Another source was faster, and used another of its ids: that one stays.
     const first = found.ids.find((id) => told.has(["view_item", id, ""].join("|")));
     product = first === undefined ? found : { ...found, item: { ...found.item, item_id: first } };
-    if (first === undefined) emit("markup", clean({ name: "view_item" as const, items: [found.item], currency }));
+    const around = pageAround(window);
+    const shown = around && (quickly(around.document).product ?? reader?.read(around, { again() {} }).product?.item)?.item_id;
+    if (first === undefined && !(shown && found.ids.includes(String(shown))))
+      emit("markup", clean({ name: "view_item" as const, items: [found.item], currency }));
   }
 
   /** What the markup says at any time. */
@@ -169,6 +173,7 @@ export function startCapture(
 
   /** A page view as far as it is known: of a page that is left before it was read, its address. */
   function pageView(quick: Quick, reading: Reading | null): void {
+    if (pageAround(window)) return;
     const search = reading ? reading.search : searchTerm(location, searchParameters);
     send(
       clean({

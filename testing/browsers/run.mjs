@@ -16,6 +16,7 @@ import { DRIVERS } from "./drivers.mjs";
 import { features } from "./features.mjs";
 import { findBrowsers } from "./install.mjs";
 import { journey } from "./journey.mjs";
+import { backForwardCache, prerendering } from "./revisit.mjs";
 
 const { values } = parseArgs({ options: { only: { type: "string" }, report: { type: "string" } } });
 const names = values.only?.split(",") ?? Object.keys(DRIVERS);
@@ -56,7 +57,10 @@ async function startShop(endpoint) {
   const watched = async (request) => {
     const response = await app.fetch(request);
     if (!response.headers.get("content-type")?.includes("text/html")) return response;
-    return new Response((await response.text()).replace("<head>", `<head>${WATCH}`), response);
+    const headers = new Headers(response.headers);
+    // With `no-store`, as the shop has it, browsers keep no page for going back.
+    headers.set("cache-control", "no-cache");
+    return new Response((await response.text()).replace("<head>", `<head>${WATCH}`), { status: response.status, headers });
   };
   return new Promise((resolve) => {
     const server = serve({ fetch: watched, port: 0, hostname: "127.0.0.1" }, ({ port }) =>
@@ -94,6 +98,8 @@ for (const name of names) {
     await browser.open(shop.url);
     result.features = new Map(await browser.run(features));
     result.status = await journey(browser, { shop, endpoint, tell });
+    result.cache = await backForwardCache(browser, { shop, tell });
+    result.prerendered = await prerendering(browser, { shop, tell });
   } catch (error) {
     result.failure = error.message;
     console.log(`✗ ${name}: ${error.stack}`);
@@ -112,6 +118,8 @@ const rows = [
   ["engine", ({ status }) => status?.thread ?? "–"],
   ["ranking kernel", ({ status }) => status?.kernel ?? "–"],
   ["encoder's backend once it is timed", ({ status }) => (status ? `${status.backend}, ${milliseconds(status.timings[status.backend])}` : "–")],
+  ["a page from the back/forward cache", ({ cache }) => cache ?? "–"],
+  ["a prerendered page", ({ prerendered }) => prerendered ?? "–"],
   ["storage", ({ status }) => status?.storage ?? "–"],
   [
     "event → ranking, main thread",
