@@ -5,7 +5,7 @@ import type { Shard } from "presently/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tinyItems, tinyRecords, tinySessions } from "../../../testing/tiny-shop.js";
 import { loadRelease } from "../publish/load.js";
-import { currentRelease } from "../publish/publish.js";
+import { currentRelease, previousVersions } from "../publish/publish.js";
 import { openStore, type Store } from "../store/store.js";
 import { type DataFolder, dataFolder } from "./data-folder.js";
 import { judge } from "./judge.js";
@@ -148,6 +148,34 @@ describe("a run", () => {
     const means = [0, 1, 2, 3].map((group) => meanCosine(shard, "2-99", group));
     expect(means.indexOf(Math.max(...means))).toBe(2);
   }, 120_000);
+
+  it("publishes prices and availability alone where nothing else has changed: the same vectors, a file of a few bytes an item", async () => {
+    store.catalog.put(tinyItems);
+    store.sessions.add(tinySessions(60));
+    await train({ epochs: 0.05 });
+    const before = (await currentRelease(folder.releases))!;
+    const [first, second, ...others] = tinyItems;
+    store.catalog.put([{ ...first, price: 1.5, availability: "out_of_stock" }, { ...second, price: undefined }, ...others]);
+    expect(await runCatalog(store, folder, { keep: 5 }, hooks)).toMatchObject({
+      state: "published",
+      release: 2,
+      message: expect.stringContaining("New prices"),
+    });
+    const { release, shard } = await loadRelease(folder.releases);
+    const { attributes, ...files } = release.files;
+    expect(files).toEqual(before.files);
+    expect(attributes!.bytes).toBeLessThan(8 * tinyItems.length + 1_000);
+    const row = shard.row(first.item_id);
+    expect([shard.price[row], shard.availability[row], shard.price[shard.row(second.item_id)]]).toEqual([1.5, 1, Number.NaN]);
+    // The model goes on, and a price is no release to go back to.
+    expect((await liveModel(store, folder))?.ids).toHaveLength(tinyItems.length);
+    expect(await previousVersions(folder.releases)).toEqual([]);
+    store.catalog.put(tinyItems);
+    await runCatalog(store, folder, { keep: 5 }, hooks);
+    expect((await currentRelease(folder.releases))?.files).toEqual(before.files);
+    store.catalog.put([{ ...first, title: "Another title" }]);
+    expect(await runCatalog(store, folder, { keep: 5 }, hooks)).toMatchObject({ message: expect.stringContaining("what the feed says of them now") });
+  });
 
   it("keeps what is live where the new model is worse", async () => {
     store.catalog.put(tinyItems);

@@ -1,12 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CatalogItem } from "presently/contract";
 import { createKernel } from "presently/rank";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createCatalog, type LoadedRelease } from "../../../../src/catalog/index.js";
 import { DOWNLOADS, openPartitions, type PartitionOptions } from "../../../../src/catalog/partitions/partitions.js";
-import { encodeTextTable, quantizeRows } from "../../../../src/contract/shard.js";
+import type { EngineStatus } from "../../../../src/contract/engine.js";
+import { dequantizeRow, encodeTextTable, quantizeRows } from "../../../../src/contract/shard.js";
+import { createEngine } from "../../../../src/engine.js";
 import { tinyEncoder } from "../../../../testing/tiny-encoder.js";
 import { fillNormal, seededRandom } from "../../train/random.js";
 import { loadRelease } from "../load.js";
@@ -233,6 +236,50 @@ describe("a catalogue beyond one shard", () => {
     const back = partitions.loaded().shard;
     expect(back.price[back.row("sku-3")]).toBe(4);
   });
+
+  it("is ranked by the engine as one catalogue, which grows where the session goes", async () => {
+    const changes: EngineStatus[] = [];
+    const engine = createEngine(
+      {
+        fetch: async (url) => {
+          const content = await readFile(join(folder, url.slice(HOST.length))).catch(() => null);
+          return content ? new Response(content) : new Response("", { status: 404 });
+        },
+        now: () => performance.now(),
+        random: () => 0.5,
+        thread: "worker",
+      },
+      (what, status) => what === "release" && changes.push(status),
+    );
+    try {
+      const assets = new URL("../../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url).pathname;
+      const opened = await engine.open({ manifest: `${HOST}manifest.json`, assets, backends: ["cpu"], refreshInterval: 0, store: false });
+      expect(opened).toMatchObject({ items: PARTITION_DEFAULTS.head, partitions: { total: ITEMS, loaded: 0 } });
+      const { shard } = await loadRelease(folder);
+      // Of the last rows, so of no popular item: only the page's own partitions have it.
+      const viewed = shard.id(ITEMS - 1);
+      const session = [{ name: "view_item" as const, time: 1, items: [{ item_id: viewed }] }];
+      expect((await engine.observe(session)).vector).toBeNull();
+      await vi.waitFor(async () => expect((await engine.observe(session)).vector).not.toBeNull(), 10_000);
+      await vi.waitFor(async () => expect((await engine.status()).partitions?.loaded).toBeGreaterThan(5), 10_000);
+      const { tokens } = await engine.observe(session);
+      expect(tokens.map(({ label }) => label)).toEqual([`Item ${viewed.slice("sku-".length)}`]);
+      const ranking = await engine.rank({ kind: "recommend", limit: 12 });
+      expect(ranking.items).toHaveLength(12);
+      for (const { item_id, title, currency } of ranking.items) expect([title, currency]).toEqual([`Item ${item_id.slice("sku-".length)}`, "EUR"]);
+      expect(ranking.items.filter(({ item_id }) => shard.row(item_id) >= PARTITION_DEFAULTS.head).length).toBeGreaterThan(6);
+      const other = shard.id(ITEMS - 5_000);
+      const similar = await engine.rank({ kind: "similar", itemId: other, limit: 10 });
+      const row = shard.row(other);
+      const near = await best({ shard }, dequantizeRow(shard, row, DIMS));
+      expect(similar.items.filter(({ item_id }) => near.includes(item_id)).length).toBeGreaterThan(6);
+      expect((await engine.rank({ kind: "similar", itemId: "nowhere" })).items).toEqual([]);
+      expect(changes.length).toBeGreaterThan(0);
+      expect((await engine.status()).problems.map(({ code }) => code)).toEqual([]);
+    } finally {
+      await engine.close();
+    }
+  }, 60_000);
 
   it("loses no file of a release that is kept, and leaves none over", async () => {
     const { release: latest } = await loadRelease(folder);
