@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createEngine } from "../../../src/engine.js";
 import { buildEndpoint, presently, startEndpoint } from "../../../testing/endpoint-rig.js";
 import { tinyItems, tinyRecords, tinySessions } from "../../../testing/tiny-shop.js";
 import { openStore } from "../store/store.js";
@@ -50,6 +51,41 @@ describe("the endpoint as it is run", () => {
     // A catalogue that changes is published by itself.
     writeFileSync(feed, lines([...tinyItems, { item_id: "new", title: "Lamps number 99" }]));
     await until(async () => (await manifest())?.items === 41);
+
+    // A price is in an open page soon after it is in the feed, and the page downloads no vectors for it.
+    const asked: string[] = [];
+    const page = createEngine(
+      {
+        fetch: (url, init) => {
+          asked.push(url);
+          return fetch(url, init);
+        },
+        now: () => performance.now(),
+        random: Math.random,
+        thread: "worker",
+      },
+      () => {},
+    );
+    try {
+      await page.open({
+        manifest: `${endpoint.url}/releases/manifest.json`,
+        assets: "https://shop.example/",
+        backends: ["cpu"],
+        refreshInterval: 500,
+        store: false,
+      });
+      asked.length = 0;
+      writeFileSync(
+        feed,
+        lines([...tinyItems.map((item) => ({ ...item, price: 4321, availability: "out_of_stock" })), { item_id: "new", title: "Lamps number 99" }]),
+      );
+      await until(async () => (await page.cards([tinyItems[3].item_id]))[0]?.price === 4321, 30);
+      expect((await page.cards([tinyItems[3].item_id]))[0].availability).toBe("out_of_stock");
+      expect(asked.filter((url) => /\/(shard|cards|encoder|weights)-/.test(url))).toEqual([]);
+      expect(asked.filter((url) => /\/attributes-/.test(url)).length).toBeGreaterThan(0);
+    } finally {
+      await page.close();
+    }
 
     const records = tinyRecords(60);
     const body = JSON.stringify({ format: "presently.feedback/1", key: "c".repeat(32), release: 1, mode: "balanced", records });
