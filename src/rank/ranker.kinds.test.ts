@@ -85,6 +85,8 @@ describe("what goes with an item", () => {
     expect(await fallbackOf(["f"], SHARD)).toMatch(/does not know what goes with these items/);
     expect(await fallbackOf(["a"], BASE)).toMatch(/does not know what goes with these items/);
     expect(await fallbackOf(["gone"], SHARD)).toMatch(/has none of the items/);
+    expect((await ranking({ kind: "complement", itemIds: [] })).fallback).toMatch(/nothing in the cart/);
+    expect((await ranking({ kind: "complement", itemIds: [] })).ids).toBe("abc");
     // Without a persona, what is like the items fills up.
     expect((await ranking({ kind: "complement", itemIds: ["f"] }, COLD, BASE)).ids).toBe("edc");
   });

@@ -14,8 +14,13 @@ const COMPLEMENT = { bought: 0.5, met: 0.2, persona: 0.3 };
 const TREND_PRIOR = 0.1;
 
 /** What went with the given items: P = Σ weight · share over what was bought with them, what was looked at with them, and the persona's softmax. */
-function byCompany({ shard, kernel, request, context, candidates }: ScorerParts): Scorer {
+function byCompany(parts: ScorerParts): Scorer {
+  const { shard, kernel, request, context, candidates } = parts;
   const given = (request.itemIds ?? []).map((id) => shard.row(id)).filter((row) => row >= 0);
+  if (given.length === 0) {
+    const asked = request.itemIds?.length ? "The release has none of the items" : "There is nothing in the cart";
+    return { ...(context.persona ? byPersona(parts, context.persona) : plainScorer(parts)), fallback: `${asked}: what the shopper leans to stands in.` };
+  }
   const { temperature } = context;
   const query = context.persona ?? new Float32Array(shard.dims);
   if (!context.persona)
@@ -27,7 +32,7 @@ function byCompany({ shard, kernel, request, context, candidates }: ScorerParts)
   const bought = graphShares(shard.together, given);
   const met = graphShares(shard.neighbours, given);
   const known = [...new Set([...bought.shares.keys(), ...met.shares.keys()])];
-  const partsOf = (row: number, cosine: number) => ({
+  const sharesOf = (row: number, cosine: number) => ({
     bought: COMPLEMENT.bought * (bought.shares.get(row) ?? 0),
     met: COMPLEMENT.met * (met.shares.get(row) ?? 0),
     persona: COMPLEMENT.persona * Math.exp(cosine / temperature - logZ),
@@ -35,7 +40,7 @@ function byCompany({ shard, kernel, request, context, candidates }: ScorerParts)
   const cosines = kernel.score(query, known);
   const own = new Map(
     known.map((row, i) => {
-      const parts = partsOf(row, cosines[i]);
+      const parts = sharesOf(row, cosines[i]);
       return [row, { ...parts, sum: parts.bought + parts.met + parts.persona }] as const;
     }),
   );
@@ -43,7 +48,7 @@ function byCompany({ shard, kernel, request, context, candidates }: ScorerParts)
     scale: linearScale,
     best(mask, k) {
       const hits = kernel.search(query, { k: k + own.size, mask });
-      const others = Array.from(hits.rows, (row, i) => [row, partsOf(row, hits.scores[i]).persona] as const).filter(([row]) => !own.has(row));
+      const others = Array.from(hits.rows, (row, i) => [row, sharesOf(row, hits.scores[i]).persona] as const).filter(([row]) => !own.has(row));
       const company = [...own].filter(([row]) => passes(mask, row)).map(([row, { sum }]) => [row, sum] as const);
       return sorted([...others, ...company], k);
     },
@@ -51,7 +56,7 @@ function byCompany({ shard, kernel, request, context, candidates }: ScorerParts)
       const parts = own.get(row);
       const graph = parts && (parts.bought >= parts.met ? bought : met);
       const partner = graph?.partner.get(row);
-      if (!parts || partner === undefined || parts.persona > Math.max(parts.bought, parts.met)) return reasonFor(shard, row, context.tokens) ?? POPULAR;
+      if (!parts || partner === undefined || parts.persona > Math.max(parts.bought, parts.met)) return reasonFor(shard, row, context.tokens) ?? { kind: "similar", label: "", item_id: shard.id(given.at(-1)!), share: 1 };
       return {
         kind: graph === bought ? "bought_together" : "viewed_together",
         label: "",
@@ -60,13 +65,11 @@ function byCompany({ shard, kernel, request, context, candidates }: ScorerParts)
       };
     },
     fallback:
-      given.length === 0
-        ? "The release has none of the items: what the shopper leans to stands in."
-        : bought.shares.size > 0
-          ? undefined
-          : met.shares.size > 0
-            ? "The release does not know what is bought with these items: what is looked at with them stands in."
-            : "The release does not know what goes with these items: what the shopper leans to stands in.",
+      bought.shares.size > 0
+        ? undefined
+        : met.shares.size > 0
+          ? "The release does not know what is bought with these items: what is looked at with them stands in."
+          : "The release does not know what goes with these items: what the shopper leans to stands in.",
   };
 }
 

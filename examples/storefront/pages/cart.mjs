@@ -37,7 +37,7 @@ ${
     ? html`<div class="till">${lines(list, true)}<aside>${sumRows(list)}<a class="button button-wide" href="/checkout">To the till</a></aside></div>`
     : html`<p class="empty">Nothing in it yet. <a href="/">Have a look round</a>.</p>`
 }
-<presently-shelf class="shelf"${list.length ? html` kind="complement"` : ""} limit="6" filter='{"availability":"in_stock"}' exclude="cart" heading="${list.length ? "Goes with it" : "For you, right now"}" data-presently-list="cart"></presently-shelf>`,
+<presently-shelf class="shelf"${list.length ? html` kind="complement" item-id="${list.map(({ item }) => item.id).join(",")}"` : ""} limit="6" filter='{"availability":"in_stock"}' exclude="cart" heading="${list.length ? "Goes with it" : "For you, right now"}" data-presently-list="cart"></presently-shelf>`,
 });
 
 const field = (name, label, autocomplete, extra = "") =>
