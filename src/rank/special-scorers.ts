@@ -56,7 +56,8 @@ function byCompany(parts: ScorerParts): Scorer {
       const parts = own.get(row);
       const graph = parts && (parts.bought >= parts.met ? bought : met);
       const partner = graph?.partner.get(row);
-      if (!parts || partner === undefined || parts.persona > Math.max(parts.bought, parts.met)) return reasonFor(shard, row, context.tokens) ?? { kind: "similar", label: "", item_id: shard.id(given.at(-1)!), share: 1 };
+      if (!parts || partner === undefined || parts.persona > Math.max(parts.bought, parts.met))
+        return reasonFor(shard, row, context.tokens) ?? { kind: "similar", label: "", item_id: shard.id(given.at(-1)!), share: 1 };
       return {
         kind: graph === bought ? "bought_together" : "viewed_together",
         label: "",
