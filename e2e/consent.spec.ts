@@ -76,7 +76,7 @@ const TOOLS: readonly [string, string, (agreed: boolean) => string][] = [
   [
     "Google consent mode",
     `window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }
-    gtag("consent", "default", { personalization_storage: "denied", analytics_storage: "denied", wait_for_update: 500 });`,
+    gtag("consent", "default", { personalization_storage: "denied", analytics_storage: "denied", wait_for_update: 20000 });`,
     (agreed) =>
       `gtag("consent", "update", { personalization_storage: "${agreed ? "granted" : "denied"}", analytics_storage: "${agreed ? "granted" : "denied"}" })`,
   ],
@@ -156,6 +156,7 @@ test("forget() leaves no byte, in all tabs, within a second", async ({ page, con
   // A page that came back has left its newest events in sessionStorage, which is each tab's own.
   await other.evaluate(() => sessionStorage.setItem("presently.early", JSON.stringify([{ event: { name: "page_view", time: 1 }, id: "left.1" }])));
   expect((await disk(other)).rows).toBeGreaterThan(0);
+  const sent = bodies.length;
   const emptied = other.evaluate(async () => {
     const { presently } = window as never as { presently: { timeline(): unknown[]; consent(): { store: boolean } } };
     const clean = async () =>
@@ -182,7 +183,7 @@ test("forget() leaves no byte, in all tabs, within a second", async ({ page, con
     expect(await ledger(tab)).toEqual([]);
     expect((await status(tab)).queued).toBe(0);
   }
-  expect(bodies).toEqual([]);
+  expect(bodies.length).toBe(sent);
 });
 
 test("Global Privacy Control is stronger than the shop's consent", async ({ page, openShop }) => {
