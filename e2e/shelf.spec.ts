@@ -122,18 +122,25 @@ test("by keyboard: arrows, Home and End walk the shelf, the focus stays with its
   await expect(links.nth(11)).toBeInViewport();
   await page.keyboard.press("Home");
   await expect(links.nth(0)).toBeFocused();
-  const live = page.locator("presently-shelf [role=status]");
-  await expect(live).toHaveText("");
-  // The focused item is what the shopper then wants most: it stays, and what stands around it changes.
-  const [{ item_id, title }] = (await recommend(page, { limit: 12 })).items;
-  const focusedTitle = () => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.querySelector("[part=title]")?.textContent ?? null);
-  await links.filter({ hasText: title }).first().focus();
-  const before = await titles(page, 0);
+  // Read in one moment, since the shelf follows everything: what it shows, and which of it has the focus.
+  const state = () =>
+    page.locator("presently-shelf").evaluate(({ shadowRoot }) => {
+      const title = (element: Element | null | undefined) => element?.querySelector("[part=title]")?.textContent ?? null;
+      return { all: [...shadowRoot!.querySelectorAll("[part=item]")].map(title), focused: title(shadowRoot!.activeElement) };
+    });
+  // What the shopper then wants most stays, and what stands around it changes.
+  const item_id = await links.nth(0).evaluate((link: HTMLAnchorElement) => {
+    link.focus();
+    return link.pathname.split("/").pop()!;
+  });
+  const before = await state();
+  const title = before.focused!;
   await track(page, { name: "view_item", item_id });
-  await expect.poll(() => titles(page, 0)).not.toEqual(before);
-  await expect(live).toHaveText("Updated: Ours");
-  const after = await titles(page, 0);
-  expect(await focusedTitle()).toBe(after.includes(title) ? title : after[before.indexOf(title)]);
+  await expect.poll(async () => (await state()).all).not.toEqual(before.all);
+  const { all, focused } = await state();
+  expect(all).toContain(focused);
+  if (all.includes(title)) expect(focused).toBe(title);
+  await expect(page.locator("presently-shelf [role=status]")).toHaveText("Updated: Ours");
 });
 
 test("pictures are loaded late, and their place is square before they are there", async ({ page, openShop }) => {
