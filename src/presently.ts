@@ -1,5 +1,6 @@
 import { startCapture } from "./capture/index.js";
 import { createChanges } from "./changes.js";
+import { pageChannel } from "./channel.js";
 
 import { consentOf, consentStore, doNotTrack, globalPrivacyControl } from "./consent/index.js";
 import type { Presently, Status } from "./contract/client.js";
@@ -43,7 +44,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   const { emit, problem, failed } = changes;
   const titles = new Map<string, string>();
   const choices = consentStore(page);
-  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("presently");
+  const channel = pageChannel(page, () => parts?.storage.persistent === true);
   const stops: (() => void)[] = [];
   let stopped = false;
   const { consent: asked } = options;
@@ -281,6 +282,12 @@ export function createPresently(options: PresentlyOptions): Presently {
     if (data?.type === FORGET) erase().catch(failed);
   };
   channel?.addEventListener("message", onMessage);
+  // In the back/forward cache it heard of no other page's choice.
+  const onShow = ({ persisted }: PageTransitionEvent) => {
+    if (persisted && consent.store) apply(given()).catch(failed);
+  };
+  page.addEventListener("pageshow", onShow);
+  stops.push(() => page.removeEventListener("pageshow", onShow));
   stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
 
   if (options.capture !== false)

@@ -1,0 +1,38 @@
+import type { SessionChannel } from "./session/index.js";
+
+/**
+ * Tabs of one shop. A message that reaches a page in the back/forward cache would evict it (https://web.dev/articles/bfcache), so a page that is
+ * being left hears nothing where `deaf` says that it will read all of it from the disk when it comes back.
+ */
+export function pageChannel(page: EventTarget, deaf: () => boolean): (SessionChannel & { close(): void }) | null {
+  if (typeof BroadcastChannel === "undefined") return null;
+  const listeners = new Set<(event: MessageEvent) => void>();
+  let channel: BroadcastChannel | null = null;
+  const open = () => {
+    if (channel) return;
+    channel = new BroadcastChannel("presently");
+    channel.onmessage = (event) => {
+      for (const listener of listeners) listener(event);
+    };
+  };
+  const close = () => {
+    channel?.close();
+    channel = null;
+  };
+  const onHide = () => {
+    if (deaf()) close();
+  };
+  open();
+  page.addEventListener("pagehide", onHide);
+  page.addEventListener("pageshow", open);
+  return {
+    postMessage: (message) => channel?.postMessage(message),
+    addEventListener: (_, listener) => void listeners.add(listener),
+    removeEventListener: (_, listener) => void listeners.delete(listener),
+    close() {
+      page.removeEventListener("pagehide", onHide);
+      page.removeEventListener("pageshow", open);
+      close();
+    },
+  };
+}
