@@ -1,7 +1,7 @@
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import * as engagement from "../src/capture/engagement.js";
-import { startCapture } from "../src/capture/index.js";
+import { type CaptureOptions, startCapture } from "../src/capture/index.js";
 import * as reader from "../src/capture/reader/page-reader.js";
 import { type EventInput, parseEvent } from "../src/contract/events.js";
 
@@ -24,10 +24,13 @@ export interface OpenOptions {
   url?: string;
   head?: string;
   before?: (window: Window) => void;
+  /** What loads the page's reader; it is there at once by default. */
+  load?: CaptureOptions["load"];
+  onProblem?: (cause: unknown) => void;
 }
 
 /** A page with this body, watched; all events it gives, each as the contract reads it. */
-export function open(body: string, { url = "https://shop.example/", head = "", before }: OpenOptions = {}) {
+export function open(body: string, { url = "https://shop.example/", head = "", before, load = () => reader, onProblem }: OpenOptions = {}) {
   const happy = new HappyWindow({ url, settings: { disableJavaScriptEvaluation: true } });
   const window = happy as unknown as Window & { dataLayer?: unknown[] };
   const { document } = window;
@@ -42,8 +45,9 @@ export function open(body: string, { url = "https://shop.example/", head = "", b
     { window },
     {
       now: () => Date.now(),
-      load: () => reader,
+      load,
       loadEngagement: () => engagement,
+      onProblem,
       track: (event) => {
         events.push(event);
         const { time: _, ...rest } = parseEvent(event, 0);

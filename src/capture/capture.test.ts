@@ -2,6 +2,7 @@ import { Window as HappyWindow } from "happy-dom";
 import { describe, expect, it, vi } from "vitest";
 import { captureInEachTest, jsonLd, open, product, stop } from "../../testing/page-rig.js";
 import { startCapture } from "./capture.js";
+import * as reader from "./reader/page-reader.js";
 
 captureInEachTest();
 
@@ -66,6 +67,60 @@ describe("page views", () => {
     expect(page.events).toEqual([]);
     page.fire(page.window.document, "prerenderingchange");
     expect(page.names()).toEqual(["page_view"]);
+  });
+});
+
+describe("a page that has to be read", () => {
+  const head = jsonLd(product);
+  const url = "https://shop.example/p/1?q=red";
+  const never = () => new Promise<never>(() => {});
+
+  it("and is left before its reader has come is told by its address", () => {
+    const page = open("", { head, url, load: never });
+    expect(page.events).toEqual([]);
+    page.fire(page.window, "pagehide");
+    page.fire(page.window, "pagehide");
+    expect(page.events).toEqual([
+      { name: "page_view", page_location: url, page_type: "search" },
+      { name: "search", search_term: "red" },
+    ]);
+  });
+
+  it("is told by its address where the reader cannot be loaded, and the problem is said", async () => {
+    const problems: unknown[] = [];
+    const page = open("", { head, url, load: () => Promise.reject(new Error("refused")), onProblem: (cause) => problems.push(cause) });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(page.names()).toEqual(["page_view", "search"]);
+    expect(problems).toEqual([new Error("refused")]);
+  });
+
+  it("has its own product after a router's navigation, though the reader came in between", async () => {
+    let come = (_: typeof reader) => {};
+    const page = open("", { head, url: "https://shop.example/p/1", load: () => new Promise((resolve) => (come = resolve as typeof come)) });
+    page.go("/p/2");
+    page.window.document.head.innerHTML = jsonLd({ ...product, sku: "sku-2" });
+    come(reader);
+    await Promise.resolve();
+    await Promise.resolve();
+    vi.advanceTimersByTime(3_000);
+    expect(page.events.filter(({ name }) => name === "page_view").map((event) => event.page_location)).toEqual([
+      "https://shop.example/p/1",
+      "https://shop.example/p/2",
+    ]);
+    expect(page.events.filter(({ name }) => name === "view_item").map((event) => event.items?.[0].item_id)).toEqual(["sku-2"]);
+  });
+
+  it("is not read where attributes say what it is", () => {
+    let loaded = 0;
+    const counting = () => {
+      loaded++;
+      return reader;
+    };
+    const page = open('<main data-presently-page="product" data-presently-item="a"></main>', { load: counting });
+    expect([page.names(), loaded]).toEqual([["page_view", "view_item"], 0]);
+    vi.advanceTimersByTime(2_500);
+    expect([page.names(), loaded]).toEqual([["page_view", "view_item"], 1]);
   });
 });
 

@@ -61,6 +61,9 @@ interface Quick {
   readonly whole: boolean;
 }
 
+/** `null`: the page could not be read. */
+type TellPage = (reading: Reading | null, quick?: Quick) => void;
+
 function quickly(document: Document): Quick {
   const detail = detailOf(document);
   const product = detail && markedItem(detail);
@@ -86,7 +89,7 @@ export function startCapture(
   /** The product that stood in the markup when the address changed: it may still stand there. */
   let stale: string | null = null;
   /** The page view, while what kind of page it is has still to be read. */
-  let pending: ((reading: Reading | null) => void) | null = null;
+  let pending: TellPage | null = null;
   let reader: Reader | null = null;
   let loading = false;
   let stopped = false;
@@ -171,27 +174,34 @@ export function startCapture(
     }
   }
 
-  /** A page view as far as it is known: of a page that is left before it was read, its address. */
-  function pageView(quick: Quick, reading: Reading | null): void {
-    if (pageAround(window)) return;
-    const search = reading ? reading.search : searchTerm(location, searchParameters);
-    send(
-      clean({
-        name: "page_view" as const,
-        page_location: text(`${location.origin}${location.pathname}${location.search}`, 2048),
-        page_title: text(document.title, 512),
-        page_type: quick.type ?? reading?.type ?? typeOfAddress(location, search !== undefined, false),
-        page_category: quick.category ?? reading?.category.at(-1),
-      }),
-    );
-    // Sent in its place, so that a search follows the page that answers it.
-    if (search) emit("markup", clean({ name: "search" as const, search_term: search, results: reading?.results }));
+  /** The page view of the page that is shown now; a router may have gone on by the time that it is told. */
+  function pageView(): TellPage {
+    const page_location = text(`${location.origin}${location.pathname}${location.search}`, 2048);
+    const { title } = document;
+    const searched = searchTerm(location, searchParameters);
+    const address = typeOfAddress(location, searched !== undefined, false);
+    const before = quickly(document);
+    return (reading, quick = before) => {
+      // A frame with the tag is a part of its page.
+      if (pageAround(window)) return;
+      send(
+        clean({
+          name: "page_view" as const,
+          page_location,
+          page_title: text(reading ? document.title : title, 512),
+          page_type: reading?.type ?? quick.type ?? address,
+          page_category: reading ? reading.category.at(-1) : quick.category,
+        }),
+      );
+      const search = reading ? reading.search : searched;
+      if (search) emit("markup", clean({ name: "search" as const, search_term: search, results: reading?.results }));
+    };
   }
 
-  const settle = (reading: Reading | null) => {
-    const view = pending;
+  const settle: TellPage = (reading, quick) => {
+    const tell = pending;
     pending = null;
-    view?.(reading);
+    tell?.(reading, quick);
   };
 
   function read(): void {
@@ -240,7 +250,7 @@ export function startCapture(
   function consider(first: boolean, last = false): void {
     const quick = quickly(document);
     const { whole } = quick;
-    if (whole) settle(null);
+    if (whole) settle(null, quick);
     look(quick);
     if (whole && !quick.product) stale = null;
     if (!whole && (pending || !product)) {
@@ -261,7 +271,7 @@ export function startCapture(
     product = null;
     show(null);
     const begin = guard(() => {
-      pending = (reading) => pageView(quickly(document), reading);
+      pending = pageView();
       consider(first);
     });
     if (first) begin();

@@ -69,7 +69,7 @@ export function readEntry(entry: unknown): EventInput | null {
 export interface DataLayer {
   /** Follows `window.dataLayer` where it is new or was replaced. */
   attach(): void;
-  /** What reads the entries, past ones too, that are none of GA4's. */
+  /** What reads the entries that are none of GA4's; given before it is attached. */
   also(read: (entry: unknown) => readonly EventInput[]): void;
   stop(): void;
 }
@@ -78,10 +78,10 @@ export function followDataLayer(window: Window, emit: Emit): DataLayer {
   let layer: unknown[] | null = null;
   let stopped = false;
   let others: ((entry: unknown) => readonly EventInput[]) | null = null;
-  const read = guard((entry: unknown, known = false) => {
+  const read = guard((entry: unknown) => {
     if (stopped) return;
     const event = readEntry(entry);
-    if (event && !known) emit("datalayer", event);
+    if (event) emit("datalayer", event);
     for (const other of event?.items ? [] : (others?.(entry) ?? [])) emit("datalayer", other);
   });
 
@@ -106,7 +106,6 @@ export function followDataLayer(window: Window, emit: Emit): DataLayer {
     }),
     also(reader) {
       others = reader;
-      for (const entry of layer ?? []) read(entry, true);
     },
     // Someone may have wrapped our push meanwhile: it stays, and reads nothing more.
     stop() {

@@ -54,8 +54,8 @@ describe("Enhanced Ecommerce", () => {
     const page = open("", { url: "https://shop.example/p/1", before: (window) => Object.assign(window, { dataLayer }) });
     dataLayer.push({ ecommerce: { remove: { products: [lido] } } });
     expect(page.acts().map(({ name, items }) => [name, items?.[0].item_id])).toEqual([
-      ["add_to_cart", "x"],
       ["add_to_cart", "LIDO-02"],
+      ["add_to_cart", "x"],
       ["remove_from_cart", "LIDO-02"],
     ]);
   });

@@ -111,7 +111,7 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
       type = facts.type;
       from.type = name;
     }
-    if (facts.category?.length && (category === undefined || (name !== "trail" && facts.category.length > category.length))) {
+    if (facts.category?.length && (category === undefined || (name !== "trail" && from.trail !== "attributes" && facts.category.length > category.length))) {
       category = facts.category;
       from.trail = name;
     }
