@@ -118,8 +118,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
 
   function partitionStatus(): EngineStatus["partitions"] {
     if (!live?.partitions) return null;
-    const { partitions, bytes, requests } = live.partitions.status();
-    return { total: live.loaded.release.items + (live.loaded.index?.total ?? 0), loaded: partitions, bytes, requests };
+    const { total, partitions, bytes, requests } = live.partitions.status();
+    return { total, loaded: partitions, bytes, requests };
   }
 
   function problem(error: unknown): void {
@@ -216,13 +216,13 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   }
 
   async function partitionsOf(loaded: LoadedRelease, from: Catalog): Promise<Partitions | null> {
-    const { index } = loaded;
-    if (!index) return null;
+    const { partitions: file } = loaded;
+    if (!file) return null;
     const { DOWNLOADS, openPartitions } = await import("./catalog/partitions/partitions.js");
     const key = `decoys ${loaded.release.files.partitions?.sha256.slice(0, 16)}`;
     const { manifest, downloads } = options!;
     const opened: Partitions = await openPartitions(
-      { ...loaded, index },
+      { ...loaded, partitions: file },
       {
         manifest,
         fetch: parts.fetch,

@@ -2,7 +2,6 @@ import { parseAttributes, type ReleaseAttributes, withAttributes } from "../cont
 import { type EncoderManifest, parseEncoderManifest } from "../contract/encoder.js";
 import { PresentlyError } from "../contract/errors.js";
 import type { ItemCard } from "../contract/items.js";
-import { type PartitionIndex, parsePartitionIndex } from "../contract/partitions.js";
 import type { OptionalFileName, Release, ReleaseFileName } from "../contract/release.js";
 import { parseCards, parseShard, parseTextTable, type Shard, type TextTable } from "../contract/shard.js";
 
@@ -20,8 +19,8 @@ export interface LoadedRelease {
   /** Quantized, as `encoder.weightsManifest` describes them. */
   readonly weights: ArrayBuffer;
   readonly source: "network" | "cache";
-  /** Where the items are that the shard does not hold; null where it holds all. */
-  readonly index: PartitionIndex | null;
+  /** The file that tells where the items are that the shard does not hold, for who reads partitions; null where it holds all. */
+  readonly partitions: ArrayBuffer | null;
   /** Newer prices and availability, already in the shard; null where its own still hold. */
   readonly attributes: ReleaseAttributes | null;
 }
@@ -34,7 +33,6 @@ export function readRelease(release: Release, bytes: ReleaseBytes, source: Loade
   const published = parseShard(bytes.shard);
   const attributes = bytes.attributes ? parseAttributes(bytes.attributes, published.count) : null;
   const shard = attributes ? withAttributes(published, attributes) : published;
-  const index = bytes.partitions ? parsePartitionIndex(bytes.partitions) : null;
   const card = parseCards(bytes.cards, shard);
   const text = parseTextTable(bytes.text);
   const encoder = parseEncoderManifest(new TextDecoder().decode(bytes.encoder));
@@ -47,6 +45,5 @@ export function readRelease(release: Release, bytes: ReleaseBytes, source: Loade
   agree("encoder's number of dimensions", encoder.config.dims, release.dims);
   // A shop without searches has no text table.
   if (text.buckets > 0) agree("text table's number of dimensions", text.dims, release.dims);
-  if (index) agree("partitions' number of dimensions", index.dims, release.dims);
-  return { release, shard, card, text, encoder, weights: bytes.weights, source, index, attributes };
+  return { release, shard, card, text, encoder, weights: bytes.weights, source, partitions: bytes.partitions ?? null, attributes };
 }

@@ -2,7 +2,7 @@ import { assembleShard } from "../../contract/assemble.js";
 import { withAttributes } from "../../contract/attributes.js";
 import type { Downloads } from "../../contract/engine.js";
 import { PresentlyError } from "../../contract/errors.js";
-import type { Partition, PartitionIndex, Place } from "../../contract/partitions.js";
+import { type Partition, type PartitionIndex, type Place, parsePartitionIndex } from "../../contract/partitions.js";
 import { type CardText, cardOf, dequantizeRow, parseCardTexts } from "../../contract/shard.js";
 import type { LoadedRelease } from "../loaded.js";
 import { type FilesOptions, partitionFiles } from "./files.js";
@@ -40,7 +40,13 @@ export interface Partitions {
   cards(ids: readonly string[]): Promise<boolean[]>;
   /** Takes the same release with newer prices. */
   reprice(next: LoadedRelease): Promise<void>;
-  status(): { readonly partitions: number; readonly items: number; readonly bytes: number; readonly requests: number };
+  status(): {
+    /** Items of the catalogue. */ readonly total: number;
+    readonly partitions: number;
+    readonly items: number;
+    readonly bytes: number;
+    readonly requests: number;
+  };
   /** Resolves when decoys under way have ended. */
   idle(): Promise<void>;
   close(): void;
@@ -85,16 +91,19 @@ interface Origin {
 const keyOf = ({ group, partition }: Place) => `${group}/${partition}`;
 const NO_TEXT: CardText = { title: "", link: "", image: "", brand: "", category: "", currency: "" };
 
-export function openPartitions(first: LoadedRelease & { readonly index: PartitionIndex }, options: PartitionOptions): Promise<Partitions> {
+/** @throws PresentlyError `shard/*`, `tensors/*` where the index is not what the release needs */
+export async function openPartitions(first: LoadedRelease & { readonly partitions: ArrayBuffer }, options: PartitionOptions): Promise<Partitions> {
+  const index = parsePartitionIndex(first.partitions);
+  if (index.dims !== first.shard.dims)
+    throw new PresentlyError("release/mismatch", `The partitions have ${index.dims} dimensions, the shard ${first.shard.dims}: publish them together`);
   return options
     .recall()
     .catch(() => null)
-    .then((saved) => start(first, options, saved));
+    .then((saved) => start(first, index, options, saved));
 }
 
-function start(first: LoadedRelease & { readonly index: PartitionIndex }, options: PartitionOptions, saved: string | null): Partitions {
+function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOptions, saved: string | null): Partitions {
   const { downloads, saving, onProblem, onChange } = options;
-  const { index } = first;
   const budget = () => downloads.bytes * (saving() ? SAVING : 1);
   const files = partitionFiles({ ...options, budget });
   const tree = openTree({ index, files, lanes: downloads.decoys, random: options.random, saved });
@@ -339,7 +348,7 @@ function start(first: LoadedRelease & { readonly index: PartitionIndex }, option
       held = held.map((one) => repriced[before.indexOf(one)] ?? one);
       assemble();
     },
-    status: () => ({ partitions: held.length, items: current.shard.count, ...files.spent() }),
+    status: () => ({ total: head.shard.count + index.total, partitions: held.length, items: current.shard.count, ...files.spent() }),
     idle: () => tree.idle(),
     close() {
       closed = true;
