@@ -55,14 +55,14 @@ export interface Partitions {
 /** Partitions fetched before the ranking is brought up to date. */
 const WAVE = 3;
 /** Most partitions fetched for one persona. */
-const REACH = 24;
+const REACH = 12;
 /** Length of the list that a partition must be able to get into, and by how many deviations its best item may have to stand out for that. */
 const LIST = 20;
 const WORTHWHILE = 4.5;
 /** Groups whose partitions are compared. */
 const GROUPS = 10;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
-const SHARE = 0.5;
+const SHARE = 0.35;
 /** Cosine to the persona planned for last, above which it is the same interest. */
 const SAME_INTEREST = 0.97;
 /** With Save-Data the budget is this part of it, and no more than this is fetched for a persona. */

@@ -34,7 +34,7 @@ export interface PartitionOptions {
   readonly onProgress?: (stage: "read" | "assign" | "write", items: number) => void;
 }
 
-export const PARTITION_DEFAULTS: PartitionOptions = { head: 2_000, size: 300, cardRows: 64, seed: 1 };
+export const PARTITION_DEFAULTS: PartitionOptions = { head: 2_000, size: 300, cardRows: 32, seed: 1 };
 
 export interface Partitioned {
   /** Most popular first. */
