@@ -266,7 +266,8 @@ export function startCapture(
     settle(null);
     for (const timer of timers) window.clearTimeout(timer);
     timers.clear();
-    stale = first ? null : (product?.item.item_id ?? null);
+    // A page left before its product came leaves the one before it in the markup.
+    stale = first ? null : (product?.item.item_id ?? stale);
     told = new Set();
     product = null;
     show(null);
