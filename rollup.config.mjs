@@ -17,7 +17,12 @@ const withoutThreads = {
   },
 };
 
-const MINIFY = { ecma: 2020, module: true, compress: { passes: 2, pure_getters: true, unsafe_arrows: true }, format: { comments: false } };
+const MINIFY = {
+  ecma: 2020,
+  module: true,
+  compress: { passes: 2, pure_getters: true, unsafe_arrows: true, hoist_funs: true, inline: 1 },
+  format: { comments: false },
+};
 
 /** Two thirds of a build were spent on chunks which had not changed: each is minified once and kept by its content. */
 const minified = {

@@ -22,7 +22,7 @@ export function createChanges(): Changes {
       try {
         listener(change);
       } catch (error) {
-        console.error("[presently] a listener failed", error);
+        console.error("[presently] a call failed", error);
       }
     }
   };

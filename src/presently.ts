@@ -66,7 +66,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   function allowed(wanted: Consent): Consent {
     if (!globalPrivacyControl(page)) return consentOf(wanted);
     if (wanted.store || wanted.share)
-      queueMicrotask(() => problem(errorData(new PresentlyError("consent/gpc", "The browser sends Global Privacy Control: nothing is stored or shared"))));
+      queueMicrotask(() => problem(errorData(new PresentlyError("consent/gpc", "Global Privacy Control: nothing is stored or shared"))));
     return NO_CONSENT;
   }
 
@@ -76,9 +76,9 @@ export function createPresently(options: PresentlyOptions): Presently {
       refreshInterval: settings.refreshInterval,
       store: consent.store,
       explore: settings.explore,
-      ...(settings.rules && { rules: settings.rules }),
+      rules: settings.rules,
       downloads: options.downloads,
-      ...(options.backends && { backends: options.backends }),
+      backends: options.backends,
     },
     {
       assets: settings.assets,

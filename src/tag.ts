@@ -45,11 +45,11 @@ function start(tag: HTMLScriptElement): void {
   // Included twice, or the npm package is here already: the first one stays.
   if ((before as Partial<Presently> | undefined)?.track) return;
   if (before && !Array.isArray(before) && typeof before !== "function")
-    throw new PresentlyError("tag/name-taken", `window.${name} is the page's own: write data-global="another name" on the script`);
+    throw new PresentlyError("tag/name-taken", `window.${name} is the page's: write another data-global`);
   reserve();
   const client = createPresently(optionsOf(tag));
   const call = ([method, ...args]: Iterable<unknown>): unknown => (client[method as keyof Presently] as (...args: unknown[]) => unknown)(...args);
-  const failed = (error: unknown) => console.error("[presently] a queued call failed", error);
+  const failed = (error: unknown) => console.error("[presently] a call failed", error);
   const run = (queued: Call) => {
     try {
       Promise.resolve(typeof queued === "function" ? queued(client) : call(queued)).catch(failed);
@@ -93,9 +93,7 @@ function loadElements(client: Presently, src: string): void {
         .then((module: Record<string, (client: Presently) => void>) => {
           for (const define of Object.values(module)) define(client);
         })
-        .catch((error) =>
-          console.warn(`[presently] render/unavailable: ${file}.js cannot be loaded: serve it beside the script, and allow it in script-src (${error})`),
-        );
+        .catch(() => console.warn(`[presently] render/unavailable: ${file}.js cannot be loaded: serve it beside the script, and allow it in script-src`));
     }
     if (files.size === 0) watch.disconnect();
   };
@@ -120,7 +118,7 @@ function reserve(): void {
 
 try {
   if (script) start(script);
-  else console.warn("[presently] tag/no-script: presently.js is a classic script; in a bundle, import the package");
+  else console.warn("[presently] tag/no-script: a bundle imports the package");
 } catch (error) {
   const { code, message } = errorData(error);
   console.warn(`[presently] ${code}: ${message}`);

@@ -16,7 +16,7 @@ export function memoryStorage(start?: Contents): Storage {
   let open = true;
 
   const check = () => {
-    if (!open) throw new PresentlyError("storage/closed", "The storage is closed; open another one");
+    if (!open) throw new PresentlyError("storage/closed", "The storage is closed");
   };
 
   const storage: Storage = {
