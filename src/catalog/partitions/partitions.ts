@@ -54,7 +54,7 @@ export interface Partitions {
 
 /** Partitions fetched before the ranking is brought up to date. */
 const WAVE = 3;
-/** Most partitions fetched for one persona. */
+/** A persona's list is looked for in so many partitions, those that are loaded already among them. */
 const REACH = 12;
 /** Length of the list that a partition must be able to get into, and by how many deviations its best item may have to stand out for that. */
 const LIST = 20;
@@ -264,15 +264,16 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
     }
     if (!persona) return;
     const reach = saving() ? SAVING_REACH : REACH;
-    for (let fetched = 0; fetched < reach && !stale() && files.spent().bytes < allowed; ) {
+    while (!stale() && files.spent().bytes < allowed) {
       const wave = (await near(persona))
+        .slice(0, reach)
         .filter((place) => place.deviations < WORTHWHILE && !failed.has(keyOf(place)) && !held.some((one) => keyOf(one.place) === keyOf(place)))
-        .slice(0, Math.min(WAVE, reach - fetched));
+        .slice(0, WAVE);
       if (wave.length === 0 || stale()) break;
-      fetched += wave.length;
       const known = held;
       await Promise.all(wave.map((place) => load(place)));
-      if (held === known || closed) continue;
+      // Broken, or beyond the budget.
+      if (held === known || closed) break;
       evict(persona, ids);
       assemble();
     }
