@@ -11,7 +11,7 @@ export function plot(rows) {
     width: 760,
     height: 420,
     marginLeft: 60,
-    marginRight: 90,
+    marginRight: 170,
     x: { type: "log", label: "items in the catalogue →", domain: [7_000, Math.max(...rows.map(({ items }) => items)) * 1.5], tickFormat: "~s" },
     y: { type: "log", label: "↑ MB downloaded in a session, decoys included", domain: [0.5, 1000], tickFormat: "~g", grid: true },
     color: { legend: false, domain: Object.values(KINDS), range: ["#2563eb", "#c2410c"] },
@@ -22,19 +22,15 @@ export function plot(rows) {
       Plot.text(all.slice(-1), { x: "items", y: "MB", text: () => "all vectors", dx: 8, textAnchor: "start" }),
       Plot.line(points, { x: "items", y: "MB", stroke: "kind" }),
       Plot.dot(points, { x: "items", y: "MB", fill: "kind", r: 4 }),
-      Plot.text(points, { x: "items", y: "MB", text: "label", fill: "kind", dy: (point) => (point.vectors === "trained" ? 16 : -12) }),
-      Plot.text(
-        points.filter(({ items }) => items === Math.max(...rows.map((row) => row.items))),
-        {
-          x: "items",
-          y: "MB",
-          text: "kind",
-          fill: "kind",
-          dx: 8,
-          textAnchor: "start",
-          lineWidth: 8,
-        },
-      ),
+      // Above the one line, below the other: they lie close together.
+      ...Object.values(KINDS).flatMap((kind) => {
+        const own = points.filter((point) => point.kind === kind);
+        const dy = kind === KINDS.trained ? -13 : 14;
+        return [
+          Plot.text(own, { x: "items", y: "MB", text: "label", fill: "kind", dy }),
+          Plot.text(own.slice(-1), { x: "items", y: "MB", text: "kind", fill: "kind", dx: 24, dy, textAnchor: "start" }),
+        ];
+      }),
     ],
     caption: "Beside each point: the share of the full exact scan's best 20 that the page finds, over all steps of all sessions.",
   });
