@@ -35,7 +35,7 @@ function compile(variant: Variant): Promise<WebAssembly.Module> {
   let module = compiled.get(variant);
   if (!module) {
     module = (variant === "relaxed" ? import("./binary/relaxed.js") : import("./binary/simd.js")).then(({ BINARY }) =>
-      WebAssembly.compile(Uint8Array.from(atob(BINARY), (char) => char.charCodeAt(0))),
+      WebAssembly.compile(Uint8Array.from(BINARY, (char) => char.charCodeAt(0))),
     );
     compiled.set(variant, module);
     // What failed on the way here may be there the next time.
