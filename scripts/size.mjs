@@ -8,6 +8,8 @@ const NPM = at("dist/npm/");
 /** Entries for frameworks, without the framework and the client: the client comes later, and in the browser alone. */
 const FRAMEWORKS = ["store", "react", "vue"];
 const KERNELS = ["relaxed.js", "simd.js"];
+/** Loaded lazily, but not for the encoder: with the first rule, and with catalogues of more than one file or of many items. */
+const OTHERS = ["rules.js", "partitions.js", "sketch-search.js"];
 const BACKENDS = ["webgpu", "webgl", "wasm", "cpu"];
 
 /** Budgets in bytes after brotli 11. */
@@ -51,7 +53,7 @@ export function measure() {
   const sum = (names) => [...names].reduce((total, name) => total + chunks[name], 0);
   const ranker = new Set([...closure("connection.js", () => false), ...closure("worker.js", () => false)]);
   const perBackend = BACKENDS.map((backend) => {
-    const others = BACKENDS.filter((other) => other !== backend).map((other) => `${other}.js`);
+    const others = [...OTHERS, ...BACKENDS.filter((other) => other !== backend).map((other) => `${other}.js`)];
     const all = closure("worker.js", (next) => !others.includes(next));
     const lazy = [...all].filter((file) => !ranker.has(file) && !KERNELS.includes(file));
     // One of the two WASM files is loaded, by what the browser can do; the SIMD one is the usual and the larger.

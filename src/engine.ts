@@ -6,20 +6,8 @@ import type { Ranking, RankingRequest, RankingRequestInput, Reason } from "./con
 import type { Release } from "./contract/release.js";
 import { needsRules, parsePlainRequest } from "./contract/request.js";
 import type { ShopRule } from "./contract/rules.js";
-import { queryVector, tokenize } from "./model/text.js";
-import { sessionTokens } from "./model/tokens.js";
-import { tokenVectors } from "./model/vectors.js";
-import {
-  averagePersona,
-  createEncoderRuntime,
-  type EncodedSession,
-  type EncoderRuntime,
-  itemMap,
-  pageContext,
-  personaState,
-  type RuntimeOptions,
-  rankContext,
-} from "./persona/index.js";
+import { type EncodedSession, pageContext, rankContext, unknownPersona } from "./persona/context.js";
+import type { EncoderRuntime, RuntimeOptions } from "./persona/index.js";
 import { createKernel, createPages, createRanker, type Kernel, type Ranker } from "./rank/index.js";
 import { sessionFacts } from "./session/facts.js";
 
@@ -43,6 +31,8 @@ export interface EngineParts {
 
 export type Notify = (what: Extract<FromEngine, { type: "changed" }>["what"], status: EngineStatus) => void;
 
+type Mind = typeof import("./persona.js");
+
 /** All that belongs to one release, swapped in one assignment. */
 interface Live {
   readonly loaded: LoadedRelease;
@@ -50,7 +40,9 @@ interface Live {
   /** Knows no rules; the one that does is made when it is asked for. */
   readonly ranker: Ranker;
   readonly ruled: { value: Ranker | null };
-  readonly runtime: EncoderRuntime;
+  /** Null where persona.js cannot be loaded: lists are a cold page's. */
+  readonly mind: Mind | null;
+  readonly runtime: EncoderRuntime | null;
   /** Pages and feeds often call one item by different ids. */
   readonly identifier: Identifier;
   /** The release's own. */
@@ -71,6 +63,16 @@ const SLOW = /^(slow-)?2g$/;
 const ON_MAIN = ["wasm", "cpu"] as const;
 /** Problems that a good look at the manifest ends. */
 const OF_RELEASES = /^(manifest|release|shard|tensors|encoder)\//;
+
+async function loadMind(): Promise<Mind> {
+  try {
+    return await import("./persona.js");
+  } catch (cause) {
+    throw new PresentlyError("persona/missing", "persona.js cannot be loaded: serve it beside the script; without it lists do not follow the shopper", {
+      cause,
+    });
+  }
+}
 
 async function loadRules(): Promise<typeof import("./rules.js")> {
   try {
@@ -109,8 +111,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     partitions: partitionStatus(),
     created: live?.release.created ?? null,
     source: live?.loaded.source ?? null,
-    backend: live?.runtime.backend ?? null,
-    timings: { ...live?.runtime.timings },
+    backend: live?.runtime?.backend ?? null,
+    timings: { ...live?.runtime?.timings },
     kernel: live?.kernel.name ?? null,
     thread,
     problems: [...problems.values()],
@@ -137,9 +139,10 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     return result;
   }
 
-  async function encode({ loaded, runtime, identifier }: Pick<Live, "loaded" | "runtime" | "identifier">): Promise<EncodedSession> {
+  async function encode({ loaded, mind, runtime, identifier }: Pick<Live, "loaded" | "mind" | "runtime" | "identifier">): Promise<EncodedSession> {
+    if (!mind || !runtime) return NOTHING;
     const { shard, text, encoder } = loaded;
-    const tokens = tokenVectors(sessionTokens(identifier.events(events), encoder.config.maxTokens), shard, text);
+    const tokens = mind.tokenVectors(mind.sessionTokens(identifier.events(events), encoder.config.maxTokens), shard, text);
     if (tokens.length === 0) return NOTHING;
     const encoding = runtime.encode({
       vectors: tokens.map(({ vector }) => vector),
@@ -169,7 +172,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     } finally {
       clearTimeout(impatient);
     }
-    return { tokens, output: averagePersona(tokens, shard.dims), backend: null, milliseconds: 0 };
+    return { tokens, output: mind.averagePersona(tokens, shard.dims), backend: null, milliseconds: 0 };
   }
 
   async function recompute(what: "release" | "backend"): Promise<void> {
@@ -244,8 +247,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
 
   /** Fetches what the session's newest persona is near to; the ranking is renewed when it comes. */
   function follow(): void {
-    if (!live?.partitions) return;
-    const ids = sessionTokens(events, live.loaded.encoder.config.maxTokens).flatMap(({ kind, value }) => (kind === "item" ? [value] : []));
+    if (!live?.partitions || !live.mind) return;
+    const ids = live.mind.sessionTokens(events, live.loaded.encoder.config.maxTokens).flatMap(({ kind, value }) => (kind === "item" ? [value] : []));
     void live.partitions.follow(session.output?.persona ?? null, ids);
   }
 
@@ -262,27 +265,30 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     const { assets, backends } = options!;
     const key = `backend ${loaded.release.version}`;
     const from = catalog!;
-    const runtime = createEncoderRuntime(
-      { manifest: loaded.encoder, weights: loaded.weights },
-      {
-        assets,
-        backends: backends ?? (thread === "main" ? ON_MAIN : BACKENDS),
-        // A shop which names its backends means them.
-        software: backends !== undefined,
-        now,
-        recall: () => from.note(key),
-        remember: (choice) => from.setNote(key, choice),
-        onProblem: problem,
-        onChange: () => live?.runtime === runtime && notify("backend", status()),
-        ...(parts.load && { load: parts.load }),
-      },
-    );
+    const mind = await mindOrProblem();
+    const runtime =
+      mind?.createEncoderRuntime(
+        { manifest: loaded.encoder, weights: loaded.weights },
+        {
+          assets,
+          backends: backends ?? (thread === "main" ? ON_MAIN : BACKENDS),
+          // A shop which names its backends means them.
+          software: backends !== undefined,
+          now,
+          recall: () => from.note(key),
+          remember: (choice) => from.setNote(key, choice),
+          onProblem: problem,
+          onChange: () => live?.runtime === runtime && notify("backend", status()),
+          ...(parts.load && { load: parts.load }),
+        },
+      ) ?? null;
     const partitions = await partitionsOf(loaded, from);
     const next: Live = {
       loaded,
       kernel,
       ranker: createRanker(loaded.shard, kernel),
       ruled: { value: null },
+      mind,
       runtime,
       identifier: createIdentifier(loaded),
       rules: await rulesOf(loaded),
@@ -297,11 +303,20 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       session = encoded;
     });
     previous?.partitions?.close();
-    await previous?.runtime.dispose();
+    await previous?.runtime?.dispose();
     notify("release", status());
     // Without events yet there is time: in a worker nobody waits for it.
-    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0) setTimeout(() => void runtime.warm());
+    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0) setTimeout(() => void runtime?.warm());
     follow();
+  }
+
+  async function mindOrProblem(): Promise<Mind | null> {
+    try {
+      return await loadMind();
+    } catch (error) {
+      problem(error);
+      return null;
+    }
   }
 
   /** Rules that cannot be read are no reason to show nothing. */
@@ -400,7 +415,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     const current = live;
     if (!current) return { id, kind: (await parsed(input)).kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
     const { request, ranker } = await withRules(input, current);
-    const { loaded, identifier, release, partitions } = current;
+    const { loaded, identifier, mind, release, partitions } = current;
     const { shard, text, card } = loaded;
     const named = identifier.events(events);
     const { itemId, excludeIds } = request;
@@ -424,7 +439,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         random,
         session: facts,
         shown: before.map((item) => shard.row(item)).filter((row) => row >= 0),
-        ...(search?.trim() && { search: { term: search, words: tokenize(search), vector: queryVector(text, search), wordsOf: tokenize } }),
+        ...(mind &&
+          search?.trim() && { search: { term: search, words: mind.tokenize(search), vector: mind.queryVector(text, search), wordsOf: mind.tokenize } }),
       },
     );
     // The ranker knows ids, the cards their titles.
@@ -459,6 +475,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       options = given;
       const { manifest, store } = given;
       catalog = createCatalog(manifest, { fetch: parts.fetch, caches: parts.caches, store, onProblem: problem });
+      // Beside the release, not after it.
+      void loadMind().catch(() => {});
       opening = Promise.all([look(), readRules(given.rules)]).then(() => {});
       await opening;
       // What the device kept answers at once; whether there is something newer is seen next.
@@ -475,11 +493,9 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       });
       await waiting;
       follow();
-      const state = personaState(
-        session,
-        events,
-        live && { version: live.release.version, shard: live.loaded.shard, card: live.loaded.card, score: live.kernel.score },
-      );
+      const mind = live ? live.mind : await mindOrProblem();
+      const release = live && { version: live.release.version, shard: live.loaded.shard, card: live.loaded.card, score: live.kernel.score };
+      const state = mind ? mind.personaState(session, events, release) : unknownPersona(events, release?.version ?? 0);
       return live?.identifier.renamed.size ? { ...state, renamed: live.identifier.renamed } : state;
     },
     async rank(request) {
@@ -500,8 +516,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     },
     async map() {
       await opened();
-      if (!live) return { positions: new Float32Array(0), group: new Uint16Array(0), groups: [""] };
-      live.map.value ??= itemMap(live.loaded.shard);
+      if (!live?.mind) return { positions: new Float32Array(0), group: new Uint16Array(0), groups: [""] };
+      live.map.value ??= live.mind.itemMap(live.loaded.shard);
       return live.map.value;
     },
     async status() {
@@ -524,7 +540,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       closing?.partitions?.close();
       live = null;
       session = NOTHING;
-      await closing?.runtime.dispose();
+      await closing?.runtime?.dispose();
     },
   };
   return Object.fromEntries(

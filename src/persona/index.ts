@@ -1,5 +1,6 @@
 export { averagePersona } from "./average.js";
+export { type EncodedSession, pageContext, rankContext } from "./context.js";
 export { itemMap } from "./map.js";
 export { createEncoderRuntime, type EncoderRuntime, type RuntimeOptions } from "./runtime.js";
-export { type EncodedSession, pageContext, personaState, rankContext } from "./state.js";
+export { personaState } from "./state.js";
 export { traits } from "./traits.js";

@@ -1,48 +1,13 @@
-import type { EncoderConfig } from "../contract/encoder.js";
-import type { BackendName, PersonaState } from "../contract/engine.js";
+import type { PersonaState } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { ItemCard } from "../contract/items.js";
 import type { Shard } from "../contract/shard.js";
-import type { VectorToken } from "../model/vectors.js";
-import type { EncoderOutput } from "./encoder.js";
+import { confidence, type EncodedSession, label, pageContext } from "./context.js";
 import { mapPosition } from "./map.js";
 import { summary } from "./summary.js";
 import { type Score, traits } from "./traits.js";
 
 const TRAITS = 8;
-
-/** A session's known tokens and what was made of them; null while there are none. */
-export interface EncodedSession {
-  readonly tokens: readonly VectorToken[];
-  readonly output: EncoderOutput | null;
-  /** Null where no backend answered and the average stands in. */
-  readonly backend: BackendName | null;
-  readonly milliseconds: number;
-}
-
-/** 0 … 1: the expected cosine to the next item. */
-function confidence({ output }: EncodedSession): number {
-  return output ? Math.min(1, Math.max(0, 1 - output.spread)) : 0;
-}
-
-/** Where the shopper is: what the newest page says of itself, and the search that led there. */
-export function pageContext(events: readonly PresentlyEvent[]): PersonaState["context"] {
-  let page: string | undefined;
-  let category: string | undefined;
-  let search: string | undefined;
-  for (let i = events.length - 1; i >= 0; i--) {
-    const event = events[i];
-    page ??= event.page_type;
-    category ??= event.page_category;
-    if (event.name === "search") search ??= event.search_term;
-    if (event.name !== "page_view") continue;
-    // A form's search comes before the page with its results.
-    const before = events[i - 1];
-    if (page === "search" && before?.name === "search") search ??= before.search_term;
-    break;
-  }
-  return { ...(page !== undefined && { page }), ...(category !== undefined && { category }), ...(search !== undefined && { search }) };
-}
 
 export function personaState(
   session: EncodedSession,
@@ -70,37 +35,5 @@ export function personaState(
     release: release?.version ?? 0,
     backend,
     milliseconds,
-  };
-}
-
-function label(token: VectorToken, release: { card(row: number): ItemCard } | null): string {
-  return (token.row >= 0 && release?.card(token.row).title) || token.value;
-}
-
-/** What the session gives to a ranking: the persona, the tokens for reasons, the rows already seen, the page's category. */
-export function rankContext(
-  session: EncodedSession,
-  events: readonly PresentlyEvent[],
-  release: { readonly encoder: { readonly config: EncoderConfig }; card(row: number): ItemCard },
-) {
-  const { tokens, output } = session;
-  const { temperature, neighbourWeight } = release.encoder.config;
-  const { category } = pageContext(events);
-  return {
-    persona: output?.persona ?? null,
-    confidence: confidence(session),
-    tokens: tokens.map((token, i) => ({
-      kind: token.kind,
-      value: token.value,
-      label: label(token, release),
-      interaction: token.interaction,
-      attention: output?.attention[i] ?? 0,
-      vector: token.vector,
-    })),
-    // Logits of the training softmax → units of the score. Of an item's tokens the newest counts.
-    boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i] * temperature] as const] : []))),
-    temperature,
-    neighbourWeight,
-    ...(category !== undefined && { category }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Shard } from "../../contract/shard.js";
 import { jsKernel } from "./js.js";
 import type { Kernel } from "./kernel.js";
+import { SKETCHED } from "./limits.js";
 import { hasRelaxedSimd, type Variant } from "./module.js";
-import { SKETCHED } from "./sketch-search.js";
 import { wasmKernel } from "./wasm.js";
 
 export interface KernelChoice {

@@ -1,13 +1,8 @@
 import type { Shard } from "../../contract/shard.js";
+import { MOST_CANDIDATES } from "./limits.js";
 import type { ScanModule } from "./module.js";
 import { fitCodes, type SketchCodes, sketchTables } from "./sketch.js";
 
-/** Rows from which a sketch is made: below, reading all rows takes no longer than the detour (bench/LOG.md). */
-export const SKETCHED = 200_000;
-/** With a query's sums and the shard's blocks, where the 16 bits of a sketched score end. */
-export const MOST_DIMS = 1_024;
-/** Of more candidates than this the best by the sketch are taken. */
-export const MOST_CANDIDATES = 24_576;
 /** Rows coded in one go, some 10 ms: questions that arrive meanwhile are answered in between. */
 const SLICE = 65_536;
 /** Of so many queries' best, for so many hits each, this share has to be found by the margin that is set. */

@@ -1,9 +1,10 @@
 import type { Shard } from "../../contract/shard.js";
 import { searchRows } from "./js.js";
 import { type Hits, type Kernel, type QuantizedQuery, quantizeQuery } from "./kernel.js";
+import { MOST_CANDIDATES, MOST_DIMS } from "./limits.js";
 import { fixedMemory, layout } from "./memory.js";
 import { instantiate, type Variant } from "./module.js";
-import { MOST_CANDIDATES, MOST_DIMS, makeSketch, type SketchSearch } from "./sketch-search.js";
+import type { SketchSearch } from "./sketch-search.js";
 
 /** Who wants more gets it from the plain scan. */
 const MOST_HITS = 4_096;
@@ -123,10 +124,14 @@ export async function wasmKernel(shard: Shard, { variant, sketchFrom }: { varian
 
   const places = { rows, scale, stride, bounds, tables, candidates, sketch };
   const exactRows = (vector: Float32Array, k: number) => search(vector, { k, exact: true }).rows;
-  const ready = sketched
-    ? makeSketch(wasm, buffer, shard, places, exactRows).then((made) => {
-        sketchSearch = made;
-      })
-    : Promise.resolve();
+  async function addSketch(): Promise<void> {
+    try {
+      const { makeSketch } = await import("./sketch-search.js");
+      sketchSearch = await makeSketch(wasm, buffer, shard, places, exactRows);
+    } catch {
+      // Without it searches stay exact, and slower.
+    }
+  }
+  const ready = sketched ? addSketch() : Promise.resolve();
   return { name: "simd", relaxed, reason: null, ready, search, score };
 }

@@ -1,0 +1,5 @@
+/* Loaded by the engine on its way to the first release: what makes a persona of a session. Ranking alone, as on a cold page, does without. */
+export { queryVector, tokenize } from "./model/text.js";
+export { sessionTokens } from "./model/tokens.js";
+export { tokenVectors } from "./model/vectors.js";
+export { averagePersona, createEncoderRuntime, itemMap, personaState } from "./persona/index.js";
