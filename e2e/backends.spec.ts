@@ -126,8 +126,8 @@ test("a backend that misses a golden vector is not used", async ({ page, openSho
       const manifest = JSON.parse(answer.body.toString("utf8")) as Release;
       const encoder = JSON.parse(readFileSync(join(RELEASE, manifest.files.encoder.path), "utf8")) as EncoderManifest;
       expect(encoder.golden.length).toBeGreaterThan(0);
-      for (const golden of encoder.golden) golden.persona = golden.persona.map((value) => -value);
-      wrong = Buffer.from(JSON.stringify(encoder));
+      const golden = encoder.golden.map((session) => ({ ...session, persona: session.persona.map((value) => -value) }));
+      wrong = Buffer.from(JSON.stringify({ ...encoder, golden }));
       const file = { ...manifest.files.encoder, bytes: wrong.length, sha256: createHash("sha256").update(wrong).digest("hex") };
       return { ...answer, body: Buffer.from(JSON.stringify({ ...manifest, files: { ...manifest.files, encoder: file } })) };
     },

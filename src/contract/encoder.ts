@@ -1,61 +1,98 @@
-import * as v from "valibot";
-import { parseJson } from "./parse.js";
+import { atLeast, checkedJson, finite, list, object, oneOf, optional, string, whole } from "./check.js";
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-
-const configSchema = v.object({
-  dims: count,
-  heads: count,
-  feedForward: count,
+export interface EncoderConfig {
+  readonly dims: number;
+  readonly heads: number;
+  readonly feedForward: number;
   /** 0: attention readout alone. */
-  blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  readonly blocks: number;
   /** Sessions longer than this keep their newest tokens. */
-  maxTokens: count,
+  readonly maxTokens: number;
   /** τ of the softmax of the cosines, a logit being cosine / temperature: what sessions not trained on are told best with. */
-  temperature: v.pipe(v.number(), v.minValue(1e-3)),
+  readonly temperature: number;
   /** Probability of what was met together with the session's items, beside the softmax of the cosines; 0: none. */
-  neighbourWeight: v.pipe(v.number(), v.minValue(0)),
-});
-export type EncoderConfig = v.InferOutput<typeof configSchema>;
+  readonly neighbourWeight: number;
+}
 
-const weightSpec = v.object({
-  name: v.string(),
-  shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  dtype: v.literal("float32"),
-  quantization: v.optional(v.object({ dtype: v.picklist(["uint8", "uint16"]), min: v.number(), scale: v.number() })),
-});
-export type WeightSpec = v.InferOutput<typeof weightSpec>;
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: number[];
+  readonly dtype: "float32";
+  readonly quantization?: { readonly dtype: "uint8" | "uint16"; readonly min: number; readonly scale: number } | undefined;
+}
 
-const numbers = v.array(v.pipe(v.number(), v.finite()));
+/** A session with the persona which every backend must give for it. */
+export interface GoldenSession {
+  readonly name: string;
+  /** [tokens, dims] */
+  readonly vectors: number[][];
+  readonly types: number[];
+  readonly dwells: number[];
+  readonly gaps: number[];
+  readonly persona: number[];
+  readonly attention: number[];
+  /** Logits of a return to each token's item. */
+  readonly repeat: number[];
+  /** Expected 1 − cosine between persona and next item. */
+  readonly spread: number;
+}
 
-const manifestSchema = v.object({
-  format: v.literal("presently.encoder/1"),
-  config: configSchema,
-  /** The weights file's name, beside this manifest, as in TF.js's weights manifest. */
-  weightsManifest: v.pipe(v.array(v.object({ paths: v.array(v.string()), weights: v.array(weightSpec) })), v.length(1)),
-  /** Sessions with the persona which every backend must give for them. */
-  golden: v.array(
-    v.object({
-      name: v.string(),
-      /** [tokens, dims] */
-      vectors: v.array(numbers),
-      types: numbers,
-      dwells: numbers,
-      gaps: numbers,
-      persona: numbers,
-      attention: numbers,
-      /** Logits of a return to each token's item. */
-      repeat: numbers,
-      /** Expected 1 − cosine between persona and next item. */
-      spread: v.number(),
+/** A TF.js weights manifest with the encoder's configuration and golden vectors. */
+export interface EncoderManifest {
+  readonly format: "presently.encoder/1";
+  readonly config: EncoderConfig;
+  /** The weights file's name, beside this manifest, as in TF.js's weights manifest. One group. */
+  readonly weightsManifest: { readonly paths: string[]; readonly weights: WeightSpec[] }[];
+  readonly golden: GoldenSession[];
+}
+
+const count = whole(1);
+const values = list(finite);
+
+const manifest = object<EncoderManifest>({
+  format: oneOf("presently.encoder/1"),
+  config: object<EncoderConfig>({
+    dims: count,
+    heads: count,
+    feedForward: count,
+    blocks: whole(0),
+    maxTokens: count,
+    temperature: atLeast(1e-3),
+    neighbourWeight: atLeast(0),
+  }),
+  weightsManifest: list(
+    object<EncoderManifest["weightsManifest"][number]>({
+      paths: list(string),
+      weights: list(
+        object<WeightSpec>({
+          name: string,
+          shape: list(whole(0)),
+          dtype: oneOf("float32"),
+          quantization: optional<WeightSpec["quantization"]>(
+            object<NonNullable<WeightSpec["quantization"]>>({ dtype: oneOf("uint8", "uint16"), min: finite, scale: finite }),
+          ),
+        }),
+      ),
+    }),
+    1,
+    1,
+  ),
+  golden: list(
+    object<GoldenSession>({
+      name: string,
+      vectors: list(values),
+      types: values,
+      dwells: values,
+      gaps: values,
+      persona: values,
+      attention: values,
+      repeat: values,
+      spread: finite,
     }),
   ),
 });
 
-/** A TF.js weights manifest with the encoder's configuration and golden vectors. */
-export type EncoderManifest = v.InferOutput<typeof manifestSchema>;
-
 /** @throws PresentlyError `encoder/invalid` */
 export function parseEncoderManifest(text: string): EncoderManifest {
-  return parseJson(manifestSchema, text, "encoder/invalid", "The encoder's manifest");
+  return checkedJson(manifest, text, "encoder/invalid", "The encoder's manifest");
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Check } from "./check.js";
 import { PresentlyError } from "./errors.js";
 
 /**
@@ -24,4 +25,17 @@ export function parseJson<S extends v.GenericSchema>(schema: S, text: string, co
     throw new PresentlyError(code, `${what} is not JSON: ${(cause as Error).message}`, { cause });
   }
   return parseWith(schema, input, code, what);
+}
+
+/** A check as a schema, so that what both need has one definition. */
+export function schemaOf<T>(check: Check<T>) {
+  const faultsOf = (value: unknown) => {
+    const faults: string[] = [];
+    check(value, "", faults);
+    return faults;
+  };
+  return v.custom<T>(
+    (value) => faultsOf(value).length === 0,
+    ({ input }) => faultsOf(input)[0].replace(/^: /, ""),
+  );
 }

@@ -1,21 +1,27 @@
 import * as v from "valibot";
 import type { ItemCard } from "./items.js";
 import { parseWith } from "./parse.js";
-import { type RankingKind, requestEntries } from "./request.js";
+import { PLAIN_FIELDS, type PlainRequest, parsePlainPart, type RankingKind } from "./request.js";
 import { type Rules, ruleEntries } from "./rules.js";
 
-const rankingRequest = v.strictObject({
-  ...requestEntries,
-  ...ruleEntries,
+/** What plain requests do not have. */
+const ruled = v.strictObject({ ...ruleEntries, search: v.optional(v.pipe(v.string(), v.maxLength(256))) });
+
+interface Searched {
   /** Only what matches these words, in the persona's order. */
-  search: v.optional(v.pipe(v.string(), v.maxLength(256))),
-});
-export type RankingRequest = Omit<v.InferOutput<typeof rankingRequest>, keyof Rules> & Rules;
-export type RankingRequestInput = Omit<v.InferInput<typeof rankingRequest>, keyof Rules> & Rules;
+  readonly search?: string | undefined;
+}
+export type RankingRequest = PlainRequest & Rules & Searched;
+type Filled = "limit" | "offset" | "excludeIds";
+export type RankingRequestInput = Omit<PlainRequest, Filled> & Partial<Pick<PlainRequest, Filled>> & Rules & Searched;
 
 /** @throws PresentlyError `rank/invalid` */
 export function parseRankingRequest(input: unknown): RankingRequest {
-  return parseWith(rankingRequest, input, "rank/invalid", "The ranking request");
+  if (typeof input !== "object" || input === null) return parsePlainPart(input);
+  const entries = Object.entries(input);
+  const part = (plain: boolean) => Object.fromEntries(entries.filter(([name]) => PLAIN_FIELDS.includes(name) === plain));
+  const rules = parseWith(ruled, part(false), "rank/invalid", "The ranking request");
+  return { ...(rules as Rules & Searched), ...parsePlainPart(part(true)) };
 }
 
 export const REASON_KINDS = [

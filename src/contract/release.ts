@@ -1,43 +1,79 @@
-import * as v from "valibot";
+import { type Check, checkedJson, is, numbers, object, oneOf, optional, whole } from "./check.js";
 import { PresentlyError } from "./errors.js";
-import { parseJson } from "./parse.js";
 
-const file = v.object({
+export interface ReleaseFile {
   /** Relative to the manifest's own address. */
-  path: v.pipe(v.string(), v.regex(/^[\w][\w./-]*$/, "a relative path of letters, digits, . _ - /"), v.excludes("..")),
+  readonly path: string;
   /** Lower-case hex. */
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hex digits")),
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1 << 30)),
-});
-export type ReleaseFile = v.InferOutput<typeof file>;
+  readonly sha256: string;
+  readonly bytes: number;
+}
 
-const releaseSchema = v.object({
-  format: v.literal("presently.release/1"),
+export interface Release {
+  readonly format: "presently.release/1";
   /** Grows with every release; a client never goes back. */
-  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  readonly version: number;
   /** ISO 8601. */
-  created: v.pipe(v.string(), v.isoTimestamp()),
-  dims: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  readonly created: string;
+  readonly dims: number;
   /** In the shard. */
-  items: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  readonly items: number;
   /**
    * `shard` holds all items, or the most popular of a catalogue whose others are in `partitions`. `attributes` are prices and availability
    * newer than those beside the vectors. Readers of before these two were there see the shard as it was published.
    */
-  files: v.object({ shard: file, cards: file, text: file, encoder: file, weights: file, partitions: v.optional(file), attributes: v.optional(file) }),
+  readonly files: {
+    readonly shard: ReleaseFile;
+    readonly cards: ReleaseFile;
+    readonly text: ReleaseFile;
+    readonly encoder: ReleaseFile;
+    readonly weights: ReleaseFile;
+    readonly partitions?: ReleaseFile | undefined;
+    readonly attributes?: ReleaseFile | undefined;
+  };
   /** Held-out figures with which it was published. */
-  metrics: v.optional(v.record(v.string(), v.number()), {}),
+  readonly metrics: Readonly<Record<string, number>>;
   /** Rules of the whole shop (rules.ts). Read by the ranking, so that a mistake in them is a problem, not the end of the release. */
-  rules: v.optional(v.unknown()),
+  readonly rules?: unknown;
+}
+
+const PATH = /^\w[\w./-]*$/;
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d(:?\d\d)?)$/;
+
+const file = object<ReleaseFile>({
+  path: is("a relative path of letters, digits, . _ - /", (value) => typeof value === "string" && PATH.test(value) && !value.includes("..")),
+  sha256: is("64 hex digits", (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value)),
+  bytes: whole(1, 1 << 30),
 });
-export type Release = v.InferOutput<typeof releaseSchema>;
+
+const unknown: Check<unknown> = (value) => value;
+
+const release = object<Release>({
+  format: oneOf("presently.release/1"),
+  version: whole(1),
+  created: is("a time of ISO 8601", (value) => typeof value === "string" && TIME.test(value) && !Number.isNaN(Date.parse(value))),
+  dims: whole(1),
+  items: whole(0),
+  files: object<Release["files"]>({
+    shard: file,
+    cards: file,
+    text: file,
+    encoder: file,
+    weights: file,
+    partitions: optional<ReleaseFile | undefined>(file),
+    attributes: optional<ReleaseFile | undefined>(file),
+  }),
+  metrics: optional<Readonly<Record<string, number>>>(numbers, {}),
+  rules: unknown,
+});
+
 /** Files that every release has, and those that some have. */
 export type ReleaseFileName = Exclude<keyof Release["files"], OptionalFileName>;
 export type OptionalFileName = "partitions" | "attributes";
 
 /** @throws PresentlyError `manifest/invalid` */
 export function parseRelease(text: string): Release {
-  return parseJson(releaseSchema, text, "manifest/invalid", "The release manifest");
+  return checkedJson(release, text, "manifest/invalid", "The release manifest");
 }
 
 export async function sha256(bytes: BufferSource): Promise<string> {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Filter, filterSchema } from "./filter.js";
-import { parseWith } from "./parse.js";
-import { plainRuleEntries, RANKING_KINDS, type RankingKind, type SESSION_LISTS } from "./request.js";
+import { parseWith, schemaOf } from "./parse.js";
+import { type Exclusion, plainRules, RANKING_KINDS, type RankingKind } from "./request.js";
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -23,7 +23,7 @@ export interface Rules {
   /** Only these item ids. */
   readonly include?: readonly string[] | undefined;
   /** Never what is on the session's own lists; anything else is an item id, written { id }. */
-  readonly exclude?: readonly ((typeof SESSION_LISTS)[number] | { readonly id: string })[] | undefined;
+  readonly exclude?: readonly Exclusion[] | undefined;
   /** Multiplies how likely what passes is. */
   readonly boost?: readonly Weighting[] | undefined;
   /** The same, divided by `factor`. */
@@ -57,9 +57,8 @@ export interface Rules {
 
 const weighting = v.strictObject({ filter: filterSchema, factor: v.pipe(v.number(), v.finite(), v.gtValue(0)) });
 
-/** The schema of `Rules`, what plain requests have apart. */
+/** The schema of what rules have and plain requests do not. */
 export const ruleEntries = {
-  ...plainRuleEntries,
   filter: v.optional(filterSchema),
   include: v.optional(ids),
   boost: v.optional(v.array(weighting)),
@@ -81,11 +80,14 @@ export const ruleEntries = {
   diversity: v.optional(share),
 };
 
+const plainEntries = { exclude: v.optional(schemaOf(plainRules.exclude)), explore: v.optional(schemaOf(plainRules.explore)) };
+
 const oneOrMore = <S extends v.GenericSchema<unknown, string>>(one: S) => v.union([one, v.pipe(v.array(one), v.minLength(1))]);
 
 const kinds = oneOrMore(v.picklist(RANKING_KINDS));
 const shopRule = v.strictObject({
   ...ruleEntries,
+  ...plainEntries,
   when: v.optional(v.strictObject({ kind: v.optional(kinds), page: v.optional(oneOrMore(text)), category: v.optional(oneOrMore(text)) })),
 });
 
