@@ -239,7 +239,7 @@ export function startCapture(
     };
     try {
       const module = load();
-      if (module instanceof Promise) module.then(loaded, failed);
+      if ("then" in module) module.then(loaded, failed);
       else loaded(module);
     } catch (cause) {
       failed(cause);
@@ -283,7 +283,8 @@ export function startCapture(
 
   const start = guard(() => {
     const engaging = loadEngagement();
-    if (engaging instanceof Promise) engaging.then(engage).catch(() => {});
+    // Not instanceof: a page may have another Promise than the one that import() gives.
+    if ("then" in engaging) engaging.then(engage).catch(() => {});
     else engage(engaging);
     stops.push(watchActions(window, { product: () => product, emit, searchParameters }));
     stops.push(onNavigation(window, () => open(false)));

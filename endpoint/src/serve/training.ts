@@ -174,7 +174,7 @@ async function runPrices(
   const { rules, problem } = await readShopRules(folder.rules, live.rules);
   const model = await linkModel(folder, known.model, version).catch(() => "");
   store.runs.addRelease({ ...known, version, created: Date.parse(created), ...catalog, model, origin: "prices updated" });
-  const manifest: Release = { ...live, version, created, files: { ...same, ...(root && { attributes: root }) }, ...(rules !== undefined && { rules }) };
+  const manifest: Release = { ...live, version, created, files: { ...same, ...(root && { attributes: root }) }, rules };
   await publishRelease(folder.releases, { manifest, files }, { keep });
   await dropModels(folder, version, await previousVersions(folder.releases));
   const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
