@@ -156,6 +156,28 @@ describe("delivery", () => {
     expect(held).toBe(false);
   });
 
+  it("takes the lock from a page that holds it frozen, after giving it time, and sends once", async () => {
+    const asked: object[] = [];
+    const locks = {
+      async request(_name: string, options: { steal?: boolean }, callback: (lock: unknown) => Promise<void>) {
+        asked.push(options);
+        await callback(options.steal ? {} : null);
+      },
+    };
+    const rig = await waiting({ locks }, { storage: { ...memoryStorage(), persistent: true } });
+    await rig.feedback.flush();
+    rig.clock.time += 4_000;
+    await rig.feedback.flush();
+    expect(rig.endpoint.requests).toEqual([]);
+    rig.clock.time += 1_000;
+    await rig.feedback.flush();
+    expect(asked.at(-1)).toEqual({ steal: true });
+    expect(rig.endpoint.requests).toHaveLength(1);
+    expect(rig.feedback.queued()).toBe(0);
+    await rig.feedback.flush();
+    expect(asked.at(-1)).toEqual({ ifAvailable: true });
+  });
+
   it("keeps at most 256 KiB and drops the oldest", async () => {
     const storage = memoryStorage();
     for (let i = 0; i < 400; i++) {

@@ -7,12 +7,16 @@ import { type Answer, backoff, sendBatch } from "./send.js";
 
 /** What navigator.locks does for us. */
 export interface LockManagerLike {
-  request(name: string, options: { ifAvailable: boolean }, callback: (lock: unknown) => Promise<void>): Promise<unknown>;
+  request(name: string, options: { ifAvailable?: boolean; steal?: boolean }, callback: (lock: unknown) => Promise<void>): Promise<unknown>;
 }
 
 const LOCK = "presently.feedback";
 const KEY = "feedback.pause";
-/** Another tab is flushing: it takes ours along, most likely. */
+/**
+ * Another tab is flushing: it takes ours along, most likely. One that still has the lock after this time waits for a slow answer, or stands in
+ * Firefox's or WebKit's back/forward cache, frozen as it began to flush: then the lock is taken from it. What it has sealed has its key, so
+ * that nothing is stored twice, and a frozen page's database is closed.
+ */
 const OTHER_TAB = 5_000;
 const MAX_TIMER = 2 ** 31 - 1;
 
@@ -54,6 +58,8 @@ export function createDelivery({ endpoint, now, random, fetch, locks, onProblem,
   let trouble: "failing" | "refused" | null = null;
   let abort = new AbortController();
   let running: Promise<void> | null = null;
+  /** Since when another page has the lock. */
+  let refused = Number.POSITIVE_INFINITY;
 
   function schedule(time: number): void {
     if (time >= timerAt || !sharing()) return;
@@ -115,12 +121,15 @@ export function createDelivery({ endpoint, now, random, fetch, locks, onProblem,
     if (!locks || !storage().persistent) return task();
     let started = false;
     try {
-      await locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      await locks.request(LOCK, now() - refused >= OTHER_TAB ? { steal: true } : { ifAvailable: true }, async (lock) => {
+        refused = lock ? Number.POSITIVE_INFINITY : Math.min(refused, now());
         if (!lock) return schedule(now() + OTHER_TAB);
         started = true;
         await task();
       });
     } catch (error) {
+      // Another page has taken the lock meanwhile: what is under way goes on, and ends by itself.
+      if ((error as Error)?.name === "AbortError") return;
       if (started) throw error;
       await task();
     }
