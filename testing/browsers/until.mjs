@@ -1,4 +1,5 @@
-const PATIENCE = 30_000;
+/** Answers wait up to 20 s to be sent, and 5 more where another page still has the lock. */
+const PATIENCE = 45_000;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Asks the page until it says yes: a page that is being left answers nothing for a moment. */
