@@ -1,6 +1,6 @@
 import type { ConnectOptions, EngineConnection } from "./connection.js";
 import type { Engine, EngineOptions, EngineStatus } from "./contract/engine.js";
-import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
+import { type ErrorData, errorData, missingFile } from "./contract/errors.js";
 import type { Notify } from "./engine.js";
 
 /** The engine as the page uses it: callable at once, whatever becomes of it. */
@@ -71,7 +71,7 @@ async function connect(options: Pick<ConnectOptions, "onChange" | "address" | "t
   }
   const { connectEngine } = await import("./connection.js").catch((cause) => {
     worker?.terminate();
-    throw new PresentlyError("engine/unreachable", "connection.js cannot be loaded: serve it beside the script, and allow it in script-src", { cause });
+    throw missingFile("engine/unreachable", "connection", cause);
   });
   return connectEngine({
     ...options,

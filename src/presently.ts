@@ -1,13 +1,11 @@
 import { startCapture } from "./capture/index.js";
 import { createChanges } from "./changes.js";
 import { pageChannel } from "./channel.js";
-
 import { consentOf, consentStore, doNotTrack, globalPrivacyControl } from "./consent/index.js";
 import type { Presently, Status } from "./contract/client.js";
-
 import { type Consent, NO_CONSENT } from "./contract/consent.js";
 import type { PersonaState } from "./contract/engine.js";
-import { errorData, PresentlyError } from "./contract/errors.js";
+import { missingFile, PresentlyError } from "./contract/errors.js";
 import { type PresentlyEvent, parseEvent } from "./contract/events.js";
 import type { Ranking, RankingRequestInput } from "./contract/ranking.js";
 import type { Storage } from "./contract/storage.js";
@@ -65,8 +63,7 @@ export function createPresently(options: PresentlyOptions): Presently {
 
   function allowed(wanted: Consent): Consent {
     if (!globalPrivacyControl(page)) return consentOf(wanted);
-    if (wanted.store || wanted.share)
-      queueMicrotask(() => problem(errorData(new PresentlyError("consent/gpc", "Global Privacy Control: nothing is stored or shared"))));
+    if (wanted.store || wanted.share) queueMicrotask(() => failed(new PresentlyError("consent/gpc", "Global Privacy Control: nothing is stored or shared")));
     return NO_CONSENT;
   }
 
@@ -298,12 +295,7 @@ export function createPresently(options: PresentlyOptions): Presently {
           track: record,
           now,
           searchParameters: options.searchParameters,
-          onProblem: (cause) =>
-            problem(
-              errorData(
-                new PresentlyError("capture/unreadable", "page-reader.js cannot be loaded: serve it beside the script, and allow it in script-src", { cause }),
-              ),
-            ),
+          onProblem: (cause) => failed(missingFile("capture/unreadable", "page-reader", cause)),
         },
       ),
     );

@@ -1,6 +1,6 @@
 import type { Presently } from "./contract/client.js";
 import type { BackendName, EngineStatus } from "./contract/engine.js";
-import { errorData, PresentlyError } from "./contract/errors.js";
+import { errorData, missingFile, PresentlyError } from "./contract/errors.js";
 import type { PresentlyOptions } from "./options.js";
 import { createPresently } from "./presently.js";
 
@@ -93,7 +93,7 @@ function loadElements(client: Presently, src: string): void {
         .then((module: Record<string, (client: Presently) => void>) => {
           for (const define of Object.values(module)) define(client);
         })
-        .catch(() => console.warn(`[presently] render/unavailable: ${file}.js cannot be loaded: serve it beside the script, and allow it in script-src`));
+        .catch((cause) => warn(missingFile("render/unavailable", file, cause)));
     }
     if (files.size === 0) watch.disconnect();
   };
@@ -116,10 +116,14 @@ function reserve(): void {
   }
 }
 
+function warn(error: unknown): void {
+  const { code, message } = errorData(error);
+  console.warn(`[presently] ${code}: ${message}`);
+}
+
 try {
   if (script) start(script);
   else console.warn("[presently] tag/no-script: a bundle imports the package");
 } catch (error) {
-  const { code, message } = errorData(error);
-  console.warn(`[presently] ${code}: ${message}`);
+  warn(error);
 }

@@ -13,6 +13,10 @@ export class PresentlyError extends Error {
   }
 }
 
+/** A file of the script's own folder did not come. */
+export const missingFile = (code: string, file: string, cause: unknown): PresentlyError =>
+  new PresentlyError(code, `${file}.js cannot be loaded: serve it beside the script, and allow it in script-src`, { cause });
+
 /** What crosses a thread or a log: an error reduced to plain data. */
 export interface ErrorData {
   readonly name: string;
@@ -31,11 +35,9 @@ function textOf(thrown: unknown): string {
 }
 
 export function errorData(error: unknown): ErrorData {
-  if (error instanceof PresentlyError) {
-    return { name: error.name, message: error.message, code: error.code, stack: error.stack };
-  }
   if (error instanceof Error) {
-    return { name: error.name, message: error.message, code: "unexpected", stack: error.stack };
+    const { name, message, stack } = error;
+    return { name, message, code: error instanceof PresentlyError ? error.code : "unexpected", stack };
   }
   return { name: "Error", message: textOf(error), code: "unexpected" };
 }

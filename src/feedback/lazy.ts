@@ -1,4 +1,4 @@
-import { errorData, PresentlyError } from "../contract/errors.js";
+import { errorData, missingFile } from "../contract/errors.js";
 import type { Feedback, FeedbackOptions } from "./feedback.js";
 
 /** Rankings and acts of a page, remembered until the shopper agrees to share: a click may come right after. */
@@ -26,10 +26,7 @@ export function createFeedback(options: FeedbackOptions): Feedback {
       },
       (cause) => {
         loading = null;
-        const problem = new PresentlyError("feedback/unavailable", "feedback.js cannot be loaded: serve it beside the script, and allow it in script-src", {
-          cause,
-        });
-        options.onProblem?.(errorData(problem));
+        options.onProblem?.(errorData(missingFile("feedback/unavailable", "feedback", cause)));
         return null;
       },
     );

@@ -1,4 +1,4 @@
-import { type ErrorData, errorData, PresentlyError } from "../contract/errors.js";
+import { type ErrorData, errorData, missingFile } from "../contract/errors.js";
 import type { Storage } from "../contract/storage.js";
 import { memoryStorage } from "./memory.js";
 
@@ -17,10 +17,7 @@ export async function openStorage(options: OpenOptions = {}): Promise<Storage> {
     const { persistentStorage } = await import("./persistent.js");
     return await persistentStorage(options);
   } catch (cause) {
-    const error = new PresentlyError("storage/unavailable", "persistent.js cannot be loaded: serve it beside the script, and allow it in script-src", {
-      cause,
-    });
-    options.onProblem?.(errorData(error));
+    options.onProblem?.(errorData(missingFile("storage/unavailable", "persistent", cause)));
     return memoryStorage();
   }
 }
