@@ -31,7 +31,12 @@ export function plot(rows) {
           Plot.text(own.slice(-1), { x: "items", y: "MB", text: "kind", fill: "kind", dx: 24, dy, textAnchor: "start" }),
         ];
       }),
+      Plot.text(["Beside each point: the share of the full exact scan's best 20 that the page finds."], {
+        frameAnchor: "bottom-left",
+        dx: 6,
+        dy: -6,
+        fill: "#666",
+      }),
     ],
-    caption: "Beside each point: the share of the full exact scan's best 20 that the page finds, over all steps of all sessions.",
   });
 }
