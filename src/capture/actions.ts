@@ -5,14 +5,12 @@
  *                                         select_item, begin_checkout. The item is the one of the nearest data-presently-item around it,
  *                                         else the page's product; its quantity is the form field "quantity" or "qty", if there is one.
  *   data-presently-item                   around a link: a click on the link is select_item
- *   a form with input[type=search], role="search", or a text field named as in address.ts: search, when it is sent
  *
- * Forms and buttons of shops without attributes: reader/carts.ts. Listeners are passive, delegated and in the capture phase: the page's own handlers cannot
+ * Searches: reader/search-forms.ts. Forms and buttons of shops without attributes: reader/carts.ts. Listeners are passive, delegated and in the capture phase: the page's own handlers cannot
  * hide an act from us, nor we from them.
  */
 import type { EventInput, EventName } from "../contract/events.js";
-import { isSearchParameter } from "./address.js";
-import { amount, attribute, clean, type Emit, guard, ITEM, listOf, markedItem, text } from "./markup.js";
+import { amount, attribute, clean, type Emit, guard, ITEM, listOf, markedItem } from "./markup.js";
 import type { Product } from "./reader/page-reader.js";
 
 const ACTIONS: readonly EventName[] = ["add_to_cart", "remove_from_cart", "add_to_wishlist", "select_item", "begin_checkout"];
@@ -29,19 +27,12 @@ function field(form: HTMLFormElement | null | undefined, ...names: string[]): st
   return undefined;
 }
 
-function searchField(form: HTMLFormElement, more?: readonly string[]): HTMLInputElement | null {
-  const marked = form.querySelector<HTMLInputElement>('input[type="search"]');
-  const inputs = [...form.querySelectorAll<HTMLInputElement>('input:not([type]), input[type="text"]')];
-  return marked ?? inputs.find((input) => isSearchParameter(input.name, more)) ?? (form.getAttribute("role") === "search" ? (inputs[0] ?? null) : null);
-}
-
 export interface ActionOptions {
   product: () => Product | null;
   emit: Emit;
-  searchParameters?: readonly string[] | undefined;
 }
 
-export function watchActions(window: Window, { product, emit, searchParameters }: ActionOptions): () => void {
+export function watchActions(window: Window, { product, emit }: ActionOptions): () => void {
   const { document } = window;
   const abort = new AbortController();
 
@@ -70,16 +61,7 @@ export function watchActions(window: Window, { product, emit, searchParameters }
   const onSubmit = guard((event: Event) => {
     const form = event.target as HTMLFormElement;
     const name = action(form);
-    if (name) return act(name, form);
-    const input = searchField(form, searchParameters);
-    const term = text(input?.value);
-    if (input && term) {
-      const told = () => emit("form", { name: "search", search_term: term });
-      const sends = form.method === "get" && isSearchParameter(input.name, searchParameters);
-      // The next page's address will tell, unless the page's own script answers instead.
-      if (!sends) told();
-      else window.setTimeout(guard(() => event.defaultPrevented && told()));
-    }
+    if (name) act(name, form);
   });
 
   const options = { passive: true, capture: true, signal: abort.signal };

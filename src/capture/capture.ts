@@ -1,8 +1,8 @@
 /*
  * The page as events. What markup is understood stands at the top of each file. At once, in the script itself: markup.ts (items), address.ts (page
- * type, category, search address), actions.ts (clicks, forms), navigation.ts (SPA), frame.ts. Right after it: engagement.ts (dwell). From reader/, a file of its own that
+ * type, category, search address), actions.ts (clicks, forms that say what they do), navigation.ts (SPA), frame.ts. Right after it: engagement.ts (dwell). From reader/, a file of its own that
  * comes when a page has a data layer or does not say by attributes what it is: datalayer.ts (GA4, UA; what was pushed before is still there), JSON-LD, microdata, shop systems, Open Graph, the trail; what was
- * seen, unmarked carts, galleries and variants (reader/watch.ts).
+ * seen, search forms, unmarked carts, galleries and variants (reader/watch.ts).
  *
  * Understood here, when a page is shown, on elements that are no button:
  *
@@ -28,8 +28,8 @@ import type { PageType } from "./types.js";
 const LOOKS = [150, 600, 2_000];
 /** Two sources that report one act do it within this time. */
 const SAME_ACT = 1_500;
-/** At most once per page view, and of one source. */
-const ONCE: readonly EventName[] = ["view_item", "view_item_list", "search", "begin_checkout"];
+/** At most once per page view, and of one source; a purchase's transaction also in the whole session, which sees to that. */
+const ONCE: readonly EventName[] = ["view_item", "view_item_list", "search", "begin_checkout", "purchase"];
 const STATES: readonly EventName[] = ["view_item_list", "search", "begin_checkout", "purchase"];
 
 export interface CaptureOptions {
@@ -80,7 +80,6 @@ export function startCapture(
 ): () => void {
   const { document, location } = window;
   const recent = new Map<string, { source: string; time: number }>();
-  const transactions = new Set<string>();
   const stops: (() => void)[] = [];
   const timers = new Set<number>();
   /** What this page has told of itself. */
@@ -98,18 +97,12 @@ export function startCapture(
 
   const emit: Emit = (source, given) => {
     const event = product && reader ? reader.known(given, product) : given;
-    const key = [event.name, idsOf(event), event.search_term].join("|");
-    if (event.name === "purchase") {
-      const transaction = event.transaction_id ?? key;
-      if (transactions.has(transaction)) return;
-      transactions.add(transaction);
-    } else {
-      const last = recent.get(key);
-      const before = told.has(key);
-      if (ONCE.includes(event.name)) told.add(key);
-      if (before || (last && last.source !== source && now() - last.time < SAME_ACT)) return;
-      recent.set(key, { source, time: now() });
-    }
+    const key = [event.name, event.transaction_id ?? idsOf(event), event.search_term].join("|");
+    const last = recent.get(key);
+    const before = told.has(key);
+    if (ONCE.includes(event.name)) told.add(key);
+    if (before || (last && last.source !== source && now() - last.time < SAME_ACT)) return;
+    recent.set(key, { source, time: now() });
     if (event.name === "view_item") show(String(event.items?.[0]?.item_id ?? "") || null);
     send(event);
   };
@@ -226,7 +219,7 @@ export function startCapture(
     dataLayer = module.followDataLayer(window, emit);
     dataLayer.also(module.enhanced);
     dataLayer.attach();
-    stops.push(module.watch(window, { emit, product: () => product, interest: (...seen) => engagement?.note(...seen), now }));
+    stops.push(module.watch(window, { emit, product: () => product, interest: (...seen) => engagement?.note(...seen), now, searchParameters }));
     if (pending || !quickly(document).whole) readInIdle();
   });
 
@@ -286,7 +279,7 @@ export function startCapture(
     // Not instanceof: a page may have another Promise than the one that import() gives.
     if ("then" in engaging) engaging.then(engage).catch(() => {});
     else engage(engaging);
-    stops.push(watchActions(window, { product: () => product, emit, searchParameters }));
+    stops.push(watchActions(window, { product: () => product, emit }));
     stops.push(onNavigation(window, () => open(false)));
     const onPageShow = guard((event: Event) => (event as PageTransitionEvent).persisted && open(true));
     const onPageHide = guard(() => settle(null));

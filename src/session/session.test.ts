@@ -140,17 +140,6 @@ describe("createSession", () => {
     expect(session.events().map((event) => event.transaction_id)).toEqual(["T1", "T2"]);
   });
 
-  it("takes a session from a file as the current one, though it is of yesterday", async () => {
-    const name = disk();
-    const session = await open(name);
-    await session.replace([view("a", { time: now() - 1_440 * MINUTE }), view("b", { time: now() - 1_439 * MINUTE })]);
-    await session.add(view("c"));
-    const [a, b, c] = (await open(name)).events();
-    expect(ids([a, b, c])).toEqual(["a", "b", "c"]);
-    expect(b.time - a.time).toBe(MINUTE);
-    expect(c.time).toBe(b.time);
-  });
-
   it("clears its log and the shopper starts anew", async () => {
     const name = disk();
     const session = await open(name);

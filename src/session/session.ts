@@ -5,7 +5,7 @@ import { currentSession, isLogged, type LoggedEvent } from "./log.js";
 
 /** Events a session keeps; what a persona reads is far less. */
 export const MAX_EVENTS = 500;
-const IDLE = 30 * 60_000;
+export const IDLE = 30 * 60_000;
 
 /** What a BroadcastChannel does for a session. */
 export interface SessionChannel {
@@ -143,6 +143,19 @@ export async function createSession(
     }
   }
 
+  function rewrite(next: readonly LoggedEvent[]): Promise<void> {
+    const gone = new Set(entries.flatMap((entry) => (next.includes(entry) ? [] : entry.id)));
+    const added = next.filter(({ id }) => !has(id));
+    for (const { id } of added) pending.add(id);
+    show(next);
+    notify({ type: "replaced" });
+    return enqueue(async () => {
+      await removeFromLog((value) => !isLogged(value) || gone.has(value.id));
+      await persist(added);
+      tell({ type: "changed" });
+    });
+  }
+
   const onPageShow = (event: Event) => {
     if ((event as PageTransitionEvent).persisted && storage.persistent) void refresh();
   };
@@ -184,28 +197,10 @@ export async function createSession(
     },
     remove(event) {
       const text = JSON.stringify(event);
-      const target = entries.find((entry) => entry.event === event) ?? entries.find((entry) => JSON.stringify(entry.event) === text);
-      if (!target) return Promise.resolve();
-      show(entries.filter((entry) => entry !== target));
-      notify({ type: "replaced" });
-      return enqueue(async () => {
-        await removeFromLog((value) => isLogged(value) && value.id === target.id);
-        tell({ type: "changed" });
-      });
+      const target = entries.find((entry) => JSON.stringify(entry.event) === text);
+      return rewrite(entries.filter((entry) => entry !== target));
     },
-    replace(next) {
-      // An older session, taken along in a file, becomes the current one: its gaps stay.
-      const late = now() - Math.max(...next.map((event) => event.time));
-      const shift = late > idle || late < 0 ? late : 0;
-      show(next.slice(-MAX_EVENTS).map((event) => fresh({ ...event, time: event.time + shift })));
-      for (const { id } of entries) pending.add(id);
-      notify({ type: "replaced" });
-      return enqueue(async () => {
-        await removeFromLog((value) => !isLogged(value) || !has(value.id));
-        await persist(entries);
-        tell({ type: "changed" });
-      });
-    },
+    replace: (next) => rewrite(next.slice(-MAX_EVENTS).map(fresh)),
     moveTo(target) {
       return enqueue(async () => {
         storage = target;
