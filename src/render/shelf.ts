@@ -18,6 +18,8 @@ interface Shelf extends HTMLElement {
   refresh(): void;
   /** What it shows now. */
   shown(): readonly string[];
+  /** Resolves when it shows something for the first time, or knows that it cannot. */
+  readonly answered: Promise<void>;
 }
 
 let client: Presently | null = null;
@@ -56,6 +58,10 @@ function shelfClass() {
     #unsubscribe: (() => void) | null = null;
     #asking = false;
     #askAgain = false;
+    #answer = () => {};
+    answered = new Promise<void>((resolve) => {
+      this.#answer = resolve;
+    });
     #complaint = "";
     /** Its own content where that is what it ranks. */
     #own = new Map<string, HTMLElement>();
@@ -95,6 +101,7 @@ function shelfClass() {
 
     disconnectedCallback(): void {
       connected.delete(this);
+      this.#answer();
       this.#carousel.stop();
       this.#stop();
     }
@@ -170,6 +177,7 @@ function shelfClass() {
           if (!this.#items.length && !this.#reranks) this.#reserve(false);
           this.#complain(error);
         }
+        this.#answer();
       }
       this.#asking = false;
     }
@@ -182,7 +190,10 @@ function shelfClass() {
     }
 
     async #ask(): Promise<Ranking | null> {
-      const above = this.hasAttribute("repeats") ? [] : this.#others(Node.DOCUMENT_POSITION_PRECEDING).flatMap((shelf) => shelf.shown());
+      const before = this.hasAttribute("repeats") || this.#reranks ? [] : this.#others(Node.DOCUMENT_POSITION_PRECEDING);
+      // Asked together, two shelves would begin with the same items.
+      await Promise.all(before.map((shelf) => shelf.answered));
+      const above = before.flatMap((shelf) => shelf.shown());
       const request = shelfRequest(this, [...dismissed, ...above]);
       if (this.#reranks) {
         const ids = [...ownItems(this).keys()];
