@@ -18,8 +18,8 @@ interface Shelf extends HTMLElement {
   refresh(): void;
   /** What it shows now. */
   shown(): readonly string[];
-  /** Resolves when it shows something for the first time, or knows that it cannot. */
-  readonly answered: Promise<void>;
+  /** Resolves when it shows what it has asked for, or knows that it cannot. */
+  settled(): Promise<void>;
 }
 
 let client: Presently | null = null;
@@ -58,10 +58,7 @@ function shelfClass() {
     #unsubscribe: (() => void) | null = null;
     #asking = false;
     #askAgain = false;
-    #answer = () => {};
-    answered = new Promise<void>((resolve) => {
-      this.#answer = resolve;
-    });
+    #work = Promise.resolve();
     #complaint = "";
     /** Its own content where that is what it ranks. */
     #own = new Map<string, HTMLElement>();
@@ -101,7 +98,6 @@ function shelfClass() {
 
     disconnectedCallback(): void {
       connected.delete(this);
-      this.#answer();
       this.#carousel.stop();
       this.#stop();
     }
@@ -160,11 +156,14 @@ function shelfClass() {
     }
 
     /** One question at a time; what changes meanwhile is one more question after it. */
-    async #refresh(): Promise<void> {
+    #refresh(): void {
       if (this.#reranks) this.#stage(true);
       else if (!this.#items.length && this.#fallback.hidden) this.#reserve(true);
       this.#askAgain = true;
-      if (this.#asking) return;
+      if (!this.#asking) this.#work = this.#askAndShow().catch((error) => this.#complain(error));
+    }
+
+    async #askAndShow(): Promise<void> {
       this.#asking = true;
       while (this.#askAgain) {
         // Attributes come one by one, and changes in bursts.
@@ -177,9 +176,12 @@ function shelfClass() {
           if (!this.#items.length && !this.#reranks) this.#reserve(false);
           this.#complain(error);
         }
-        this.#answer();
       }
       this.#asking = false;
+    }
+
+    settled(): Promise<void> {
+      return this.#work;
     }
 
     /** For the shop's developers, once: every event asks again. */
@@ -192,7 +194,7 @@ function shelfClass() {
     async #ask(): Promise<Ranking | null> {
       const before = this.hasAttribute("repeats") || this.#reranks ? [] : this.#others(Node.DOCUMENT_POSITION_PRECEDING);
       // Asked together, two shelves would begin with the same items.
-      await Promise.all(before.map((shelf) => shelf.answered));
+      await Promise.all(before.map((shelf) => shelf.settled()));
       const above = before.flatMap((shelf) => shelf.shown());
       const request = shelfRequest(this, [...dismissed, ...above]);
       if (this.#reranks) {
@@ -339,7 +341,11 @@ function shelfClass() {
     }
 
     refresh(): void {
-      this.#refresh().catch((error) => this.#complain(error));
+      try {
+        this.#refresh();
+      } catch (error) {
+        this.#complain(error);
+      }
     }
   };
 }
