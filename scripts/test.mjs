@@ -49,11 +49,6 @@ async function e2e() {
 }
 
 /** What cannot be installed is told and left out; what is there has to pass. */
-async function browsers() {
-  const report = `${results}/browsers.json`;
-  return counted(report, (counts) => counts, process.execPath, [at("testing/browsers/run.mjs"), "--report", report]);
-}
-
 const STAGES = {
   build: script("build"),
   types: gate(...tool("typescript/bin/tsc", "-b")),
@@ -63,7 +58,6 @@ const STAGES = {
   size: script("size"),
   pack: script("pack"),
   e2e,
-  browsers,
 };
 
 const wanted = process.argv.slice(2);
