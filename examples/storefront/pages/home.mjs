@@ -11,7 +11,7 @@ export const home = ({ departments, hero, fresh, faces }) => ({
   <div class="hero-words"><p class="eyebrow">Late autumn, 2026</p><h1>Fewer things, kept longer.</h1><p>Tents that see ten summers, lamps for the dark half of the year, pans for life.</p><p><a class="button" href="${shelfLink("Outdoor")}">Shop outdoor</a> <a class="button button-plain" href="${shelfLink("Home")}">Shop home</a></p></div>
   <div class="hero-pictures">${hero.map((item) => html`<a href="/item/${item.id}"><img src="${itemImage(item)}" alt="${item.title}" width="400" height="400"></a>`)}</div>
 </section>
-<presently-shelf class="shelf" limit="8" heading="For you, right now" data-presently-list="home"></presently-shelf>
+<presently-shelf class="shelf" limit="8" exclude="cart" heading="For you, right now" data-presently-list="home"></presently-shelf>
 <section class="block"><h2>Departments</h2>
   <ul class="tiles">${departments.map(
     ({ name, line }) =>

@@ -38,7 +38,7 @@ export const product = ({ item, family, origin, nonce }) => ({
   </div>
 </article>
 <presently-shelf class="shelf" kind="similar" item-id="${item.id}" limit="6" heading="Similar to this" data-presently-list="similar"></presently-shelf>
-<presently-shelf class="shelf" limit="8" exclude="${item.id}" heading="For you, right now" data-presently-list="product"></presently-shelf>
+<presently-shelf class="shelf" limit="8" exclude="${item.id},cart" heading="For you, right now" data-presently-list="product"></presently-shelf>
 ${family.length ? html`<section class="block"><h2>More of the ${item.series} line</h2>${grid(family, "line")}</section>` : ""}
 ${jsonLd(
   {
