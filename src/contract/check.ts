@@ -73,13 +73,13 @@ export function checked<T>(check: Check<T>, input: unknown, code: string, what: 
   return value;
 }
 
-/** JSON text to a checked value; text which is not JSON gets the same code as a wrong shape. */
-export function checkedJson<T>(check: Check<T>, text: string, code: string, what: string): T {
-  let input: unknown;
+/** Text which is not JSON gets the same code as a wrong shape. */
+export function jsonOf(text: string, code: string, what: string): unknown {
   try {
-    input = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new PresentlyError(code, `${what} is not JSON: ${(cause as Error).message}`, { cause });
   }
-  return checked(check, input, code, what);
 }
+
+export const checkedJson = <T>(check: Check<T>, text: string, code: string, what: string): T => checked(check, jsonOf(text, code, what), code, what);

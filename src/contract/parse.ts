@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Check } from "./check.js";
+import { type Check, jsonOf } from "./check.js";
 import { PresentlyError } from "./errors.js";
 
 /**
@@ -16,16 +16,9 @@ export function parseWith<S extends v.GenericSchema>(schema: S, input: unknown, 
   throw new PresentlyError(code, `${what} is not valid: ${faults.join("; ")}`);
 }
 
-/** JSON text to a checked value; text which is not JSON gets the same code as a wrong shape. */
-export function parseJson<S extends v.GenericSchema>(schema: S, text: string, code: string, what: string): v.InferOutput<S> {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (cause) {
-    throw new PresentlyError(code, `${what} is not JSON: ${(cause as Error).message}`, { cause });
-  }
-  return parseWith(schema, input, code, what);
-}
+/** JSON text to a checked value. */
+export const parseJson = <S extends v.GenericSchema>(schema: S, text: string, code: string, what: string): v.InferOutput<S> =>
+  parseWith(schema, jsonOf(text, code, what), code, what);
 
 /** A check as a schema, so that what both need has one definition. */
 export function schemaOf<T>(check: Check<T>) {

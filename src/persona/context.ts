@@ -1,5 +1,5 @@
 import type { EncoderConfig } from "../contract/encoder.js";
-import type { BackendName, PersonaState } from "../contract/engine.js";
+import type { BackendName, PersonaState, PersonaToken } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { ItemCard } from "../contract/items.js";
 import type { VectorToken } from "../model/vectors.js";
@@ -38,9 +38,18 @@ export function pageContext(events: readonly PresentlyEvent[]): PersonaState["co
   return { ...(page !== undefined && { page }), ...(category !== undefined && { category }), ...(search !== undefined && { search }) };
 }
 
-export function label(token: VectorToken, release: { card(row: number): ItemCard } | null): string {
+function label(token: VectorToken, release: { card(row: number): ItemCard } | null): string {
   return (token.row >= 0 && release?.card(token.row).title) || token.value;
 }
+
+export const toldTokens = ({ tokens, output }: EncodedSession, release: { card(row: number): ItemCard } | null): PersonaToken[] =>
+  tokens.map((token, i) => ({
+    kind: token.kind,
+    value: token.value,
+    label: label(token, release),
+    interaction: token.interaction,
+    attention: output?.attention[i] ?? 0,
+  }));
 
 /** Where persona.js cannot be had. */
 export function unknownPersona(events: readonly PresentlyEvent[], release: number): PersonaState {
@@ -70,14 +79,7 @@ export function rankContext(
   return {
     persona: output?.persona ?? null,
     confidence: confidence(session),
-    tokens: tokens.map((token, i) => ({
-      kind: token.kind,
-      value: token.value,
-      label: label(token, release),
-      interaction: token.interaction,
-      attention: output?.attention[i] ?? 0,
-      vector: token.vector,
-    })),
+    tokens: toldTokens(session, release).map((token, i) => ({ ...token, vector: tokens[i].vector })),
     // Logits of the training softmax → units of the score. Of an item's tokens the newest counts.
     boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i] * temperature] as const] : []))),
     temperature,

@@ -2,7 +2,7 @@ import type { PersonaState } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { ItemCard } from "../contract/items.js";
 import type { Shard } from "../contract/shard.js";
-import { confidence, type EncodedSession, label, pageContext } from "./context.js";
+import { confidence, type EncodedSession, pageContext, toldTokens } from "./context.js";
 import { mapPosition } from "./map.js";
 import { summary } from "./summary.js";
 import { type Score, traits } from "./traits.js";
@@ -24,13 +24,7 @@ export function personaState(
     traits: leanings,
     context,
     summary: summary(leanings, context),
-    tokens: tokens.map((token, i) => ({
-      kind: token.kind,
-      value: token.value,
-      label: label(token, release),
-      interaction: token.interaction,
-      attention: output?.attention[i] ?? 0,
-    })),
+    tokens: toldTokens(session, release),
     position: output && release ? mapPosition(release.shard, output.persona) : null,
     release: release?.version ?? 0,
     backend,
