@@ -23,11 +23,14 @@ export function searchTerm(location: Location, more?: readonly string[]): string
   return undefined;
 }
 
-/** Addresses with one key are one page: campaign parameters and anchors make no new one, a hash route does. */
-export function pageKey({ pathname, search, hash }: Location): string {
+/**
+ * Addresses with one key are one page: campaign parameters and anchors make no new one, a hash route does. An anchor within a hash route, which
+ * takes its place in the address, leaves the page at what it was: `before`.
+ */
+export function pageKey({ pathname, search, hash }: Location, before = ""): string {
   const parameters = new URLSearchParams(search);
   for (const name of [...parameters.keys()]) if (/^(utm_|gclid|fbclid|msclkid|_g[al])/.test(name)) parameters.delete(name);
-  return `${pathname}?${parameters}${/^#[!/]/.test(hash) ? hash : ""}`;
+  return `${pathname}?${parameters}${/^#[!/]/.test(hash) ? hash : hash && before.replace(/^[^#]*/, "")}`;
 }
 
 export function typeOfAddress(location: Location, isSearch: boolean, isListing: boolean): PageType {

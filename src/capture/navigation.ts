@@ -14,7 +14,7 @@ export function onNavigation(window: Window, listener: () => void): () => void {
   let key = pageKey(window.location);
   const timers = new Set<number>();
   const check = guard(() => {
-    const next = pageKey(window.location);
+    const next = pageKey(window.location, key);
     if (next === key) return;
     key = next;
     listener();
