@@ -4,22 +4,12 @@ import { pathToFileURL } from "node:url";
 import { at } from "../../scripts/process.mjs";
 
 const { parseRelease, parseShard, quantizeRows } = await import(pathToFileURL(at("dist/esm/contract/index.js")).href);
+export const { seededRandom: seeded } = await import(pathToFileURL(at("endpoint/dist/train/random.js")).href);
 
 const DIMS = 64;
 const BATCH = 8192;
 /** Noise of the clustered vectors beside their centre's unit length: cosines to the centre of about .86. */
 const SPREAD = 0.6;
-
-/** mulberry32 */
-export function seeded(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Normal numbers drawn from a table: hundreds of millions are needed, twice. */
 const NORMAL = (() => {

@@ -11,13 +11,13 @@ import {
   quantizeRows,
   type Release,
   type ReleaseFileName,
-  sha256,
 } from "presently/contract";
 import { decodeWeights, quantizeWeights } from "presently/model";
 import type { TrainedModel } from "../train/data.js";
 import { hasText } from "../train/items.js";
 import type { NeighbourGraph } from "../train/neighbours.js";
 import { attributeColumns } from "./attributes.js";
+import { describeFile } from "./describe-file.js";
 import { goldenSessions } from "./golden.js";
 import { meanVector, principalAxes, traitVectors } from "./space.js";
 
@@ -41,14 +41,6 @@ export interface BuiltRelease {
  * more than a category does: what warm items lose and cold ones win by each is in bench/LOG.md.
  */
 const UNSEEN_SCALE = { text: 0.96, other: 0.9 };
-
-const EXTENSION: Readonly<Record<ReleaseFileName, string>> = {
-  shard: "safetensors",
-  cards: "safetensors",
-  text: "safetensors",
-  encoder: "json",
-  weights: "bin",
-};
 
 /** Of all that was met with an item. */
 const shareOf = ({ mass }: NeighbourGraph, from: number): number => mass[from];
@@ -136,15 +128,14 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
 
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const described: Partial<Record<ReleaseFileName, Release["files"]["shard"]>> = {};
-  const add = async (name: ReleaseFileName, bytes: Uint8Array<ArrayBuffer>) => {
-    const hash = await sha256(bytes);
-    const path = `files/${name}-${hash.slice(0, 12)}.${EXTENSION[name]}`;
-    files.set(path, bytes);
-    described[name] = { path, sha256: hash, bytes: bytes.length };
-    return path;
+  const add = (name: ReleaseFileName, bytes: Uint8Array<ArrayBuffer>) => {
+    const file = describeFile(name, bytes);
+    files.set(file.path, bytes);
+    described[name] = file;
+    return file.path;
   };
   const { specs, buffer } = quantizeWeights(model.encoder);
-  const weightsPath = await add("weights", new Uint8Array(buffer));
+  const weightsPath = add("weights", new Uint8Array(buffer));
   const encoder: EncoderManifest = {
     format: "presently.encoder/1",
     config,
@@ -157,10 +148,10 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
     return vector.map((value) => value / length);
   };
   const golden = await goldenSessions(decodeWeights(encoder, buffer), unit, items.length, config);
-  await add("encoder", new TextEncoder().encode(JSON.stringify({ ...encoder, golden })));
-  await add("shard", shard);
-  await add("cards", cards);
-  await add("text", text);
+  add("encoder", new TextEncoder().encode(JSON.stringify({ ...encoder, golden })));
+  add("shard", shard);
+  add("cards", cards);
+  add("text", text);
   const manifest: Release = {
     format: "presently.release/1",
     version,

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { encodeCards, encodeShard, quantizeRows, type Release, type ReleaseFile, type ReleaseFileName, type Shard } from "presently/contract";
+import { describeFile } from "../describe-file.js";
 import { floatRows } from "../load.js";
 import { publishRelease } from "../publish.js";
 import { meanVector, principalAxes, traitVectors } from "../space.js";
@@ -30,23 +30,14 @@ export function headFiles(head: readonly SpilledItem[], dims: number, whole?: It
 export const listPath = (index: Pick<ReleaseFile, "path">): string => `${index.path}.files`;
 export const listContent = (paths: readonly string[]): Uint8Array<ArrayBuffer> => new TextEncoder().encode(`${paths.join("\n")}\n`);
 
-const EXTENSION: Readonly<Record<ReleaseFileName, string>> = {
-  shard: "safetensors",
-  cards: "safetensors",
-  text: "safetensors",
-  encoder: "json",
-  weights: "bin",
-};
-
 /** Files by their path, and how a manifest names them. */
 export function describeFiles(contents: Readonly<Record<ReleaseFileName, Uint8Array<ArrayBuffer>>>) {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const described = Object.fromEntries(
     Object.entries(contents).map(([name, bytes]) => {
-      const hash = createHash("sha256").update(bytes).digest("hex");
-      const path = `files/${name}-${hash.slice(0, 12)}.${EXTENSION[name as ReleaseFileName]}`;
-      files.set(path, bytes);
-      return [name, { path, sha256: hash, bytes: bytes.length }];
+      const file = describeFile(name as ReleaseFileName, bytes);
+      files.set(file.path, bytes);
+      return [name, file];
     }),
   ) as Record<ReleaseFileName, ReleaseFile>;
   return { files, described };
