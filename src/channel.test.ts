@@ -11,7 +11,7 @@ function tab(deaf: boolean) {
   const page = new EventTarget();
   const heard: unknown[] = [];
   const channel = pageChannel(page, () => deaf);
-  channel?.addEventListener("message", ({ data }) => heard.push(data));
+  channel?.hear((message) => heard.push(message));
   if (channel) open.push(channel);
   const say = async (what: string) => {
     sender.postMessage(what);

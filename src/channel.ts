@@ -6,13 +6,13 @@ import type { SessionChannel } from "./session/index.js";
  */
 export function pageChannel(page: EventTarget, deaf: () => boolean): (SessionChannel & { close(): void }) | null {
   if (typeof BroadcastChannel === "undefined") return null;
-  const listeners = new Set<(event: MessageEvent) => void>();
+  const listeners = new Set<(message: unknown) => void>();
   let channel: BroadcastChannel | null = null;
   const open = () => {
     if (channel) return;
     channel = new BroadcastChannel("presently");
-    channel.onmessage = (event) => {
-      for (const listener of listeners) listener(event);
+    channel.onmessage = ({ data }) => {
+      for (const listener of listeners) listener(data);
     };
   };
   const close = () => {
@@ -26,12 +26,15 @@ export function pageChannel(page: EventTarget, deaf: () => boolean): (SessionCha
   page.addEventListener("pagehide", onHide);
   page.addEventListener("pageshow", open);
   return {
-    postMessage: (message) => channel?.postMessage(message),
-    addEventListener: (_, listener) => void listeners.add(listener),
-    removeEventListener: (_, listener) => void listeners.delete(listener),
+    post: (message) => channel?.postMessage(message),
+    hear(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     close() {
       page.removeEventListener("pagehide", onHide);
       page.removeEventListener("pageshow", open);
+      listeners.clear();
       close();
     },
   };

@@ -83,21 +83,22 @@ async function connect(options: Pick<ConnectOptions, "onChange" | "address" | "t
   });
 }
 
-/** Starts the engine and keeps its newest status. */
+/** Starts the engine once its options are there, and keeps its newest status. */
 export function linkEngine(
-  options: Omit<EngineOptions, "assets">,
+  given: Promise<EngineOptions>,
   { assets, thread, onChange }: { assets: string | undefined; thread: EngineStatus["thread"] | undefined; onChange: Notify },
 ): EngineLink {
   let status = CLOSED;
   let failure: ErrorData | null = null;
-  let { store } = options;
+  let store: boolean | null = null;
   const changed: Notify = (what, next) => {
     status = next;
     onChange(what, next);
   };
-  const connected = connect({ onChange: changed, address: assets, thread });
+  const connected = given.then(() => connect({ onChange: changed, address: assets, thread }));
   const opened = connected.then(async (engine) => {
-    status = await engine.open({ ...options, store, ...(assets && { assets }) });
+    const options = await given;
+    status = await engine.open({ ...options, store: store ?? options.store });
     onChange(status.release ? "release" : "problem", status);
     return engine;
   });

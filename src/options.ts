@@ -1,5 +1,5 @@
 import type { Consent, ConsentCallback } from "./contract/consent.js";
-import type { BackendName, Downloads, EngineStatus } from "./contract/engine.js";
+import type { BackendName, Downloads, EngineOptions, EngineStatus } from "./contract/engine.js";
 import { PresentlyError } from "./contract/errors.js";
 import type { ShopRules } from "./contract/rules.js";
 
@@ -35,13 +35,10 @@ export interface PresentlyOptions {
   readonly downloads?: Partial<Downloads>;
 }
 
-export interface Settings {
-  readonly manifest: string;
+/** With absolute addresses and defaults; all but the endpoint is the engine's. */
+export interface Settings extends Omit<EngineOptions, "store"> {
   readonly endpoint: string | null;
   readonly assets: string | undefined;
-  readonly explore: number;
-  readonly rules: ShopRules | string | undefined;
-  readonly refreshInterval: number;
 }
 
 /** With the endpoint's own look at the feed, a price is in open pages within a minute. */
@@ -66,5 +63,7 @@ export function settingsOf(options: PresentlyOptions, base: string): Settings {
     explore: options.explore ?? EXPLORE,
     rules: typeof options.rules === "string" ? address("rules", options.rules) : options.rules,
     refreshInterval: options.refreshInterval ?? REFRESH_INTERVAL,
+    downloads: options.downloads,
+    backends: options.backends,
   };
 }

@@ -14,6 +14,7 @@ import { linkEngine } from "./engine-link.js";
 import { createFeedback, type Feedback } from "./feedback/index.js";
 import { type PresentlyOptions, settingsOf } from "./options.js";
 import { createSession, type Session } from "./session/index.js";
+import { later, shown } from "./shown.js";
 import { memoryStorage, openStorage } from "./storage/index.js";
 
 const FORGET = "presently.forget";
@@ -38,6 +39,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   const page = window;
   const now = () => Date.now();
   const settings = settingsOf(options, page.document.baseURI);
+  const { endpoint, ...forEngine } = settings;
   const changes = createChanges();
   const { emit, problem, failed } = changes;
   const titles = new Map<string, string>();
@@ -47,7 +49,12 @@ export function createPresently(options: PresentlyOptions): Presently {
   let stopped = false;
   const { consent: asked } = options;
   const given = () => allowed({ ...choices.read(), ...(typeof asked === "object" && declared(asked)) });
-  let consent = given();
+  let known: Consent | null = null;
+  /** Read when it is first asked for: a page's first look into localStorage blocks it for milliseconds. */
+  const consent = (): Consent => {
+    known ??= given();
+    return known;
+  };
   /** The shopper has chosen on this page: what a consent tool says no longer counts. */
   let chosen = false;
   let persona: Promise<PersonaState> | null = null;
@@ -68,15 +75,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   }
 
   const engine = linkEngine(
-    {
-      manifest: settings.manifest,
-      refreshInterval: settings.refreshInterval,
-      store: consent.store,
-      explore: settings.explore,
-      rules: settings.rules,
-      downloads: options.downloads,
-      backends: options.backends,
-    },
+    later().then(() => ({ ...forEngine, store: consent().store })),
     {
       assets: settings.assets,
       thread: options.thread,
@@ -89,22 +88,19 @@ export function createPresently(options: PresentlyOptions): Presently {
   );
 
   let parts: Parts | null = null;
-  const early = earlyEvents(page, () => (consent.store ? (parts?.session.unsaved() ?? null) : undefined));
+  const early = earlyEvents(page, () => (consent().store ? (parts?.session.unsaved() ?? null) : undefined));
   stops.push(early.stop);
   const ready: Promise<Parts> = start();
 
   async function start(): Promise<Parts> {
-    const { document } = page as { document: Document & { prerendering?: boolean } };
-    // Nobody sees a prerendered page yet, and the page before it goes on: its last events and the consent are read when it is shown.
-    if (document.prerendering) {
-      await new Promise((shown) => document.addEventListener("prerenderingchange", shown, { once: true }));
-      consent = given();
-    }
-    const storage = consent.store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
+    await shown(page.document);
+    // By the page before a prerendered one it may have been changed.
+    known = null;
+    const storage = consent().store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
     const session = await createSession(storage, { now, channel, page, onProblem: problem });
     const feedback = createFeedback({
       storage,
-      endpoint: settings.endpoint,
+      endpoint,
       now,
       random: crypto,
       fetch: (input, init) => page.fetch(input, init),
@@ -115,8 +111,8 @@ export function createPresently(options: PresentlyOptions): Presently {
       onProblem: problem,
     });
     // Until the code that records is there, events count as early: a page left in between would lose their answers.
-    const sharing = feedback.setMode(consent.share).catch(failed);
-    if (consent.store && consent.share) await sharing;
+    const sharing = feedback.setMode(consent().share).catch(failed);
+    if (consent().store && consent().share) await sharing;
     parts = { storage, session, feedback };
     if (stopped) return parts;
     stops.push(
@@ -223,8 +219,8 @@ export function createPresently(options: PresentlyOptions): Presently {
   }
 
   async function change(open: Parts, next: Consent): Promise<void> {
-    const { store } = consent;
-    consent = next;
+    const { store } = consent();
+    known = next;
     // What is withdrawn ends before anything else is done.
     if (!next.share) await open.feedback.setMode(false);
     if (!next.store) early.clear();
@@ -238,15 +234,15 @@ export function createPresently(options: PresentlyOptions): Presently {
       await engine.allowStorage(next.store);
     }
     if (next.share) await open.feedback.setMode(next.share);
-    emit({ type: "consent", consent });
+    emit({ type: "consent", consent: next });
   }
 
   const apply = (next: Consent) => inTurn((open) => change(open, next));
 
   const decide = (wanted: Partial<Consent>) =>
     inTurn(async (open) => {
-      await change(open, allowed({ ...consent, ...wanted }));
-      choices.write(consent);
+      await change(open, allowed({ ...consent(), ...wanted }));
+      choices.write(consent());
     });
 
   function erase(): Promise<void> {
@@ -264,8 +260,32 @@ export function createPresently(options: PresentlyOptions): Presently {
     });
   }
 
-  /** Consent from where the shop already has it: its own function, or the tools on the page. */
-  async function follow(): Promise<void> {
+  channel?.hear((message) => {
+    if (message === FORGET) erase().catch(failed);
+  });
+  // In the back/forward cache it heard of no other page's choice.
+  const onShow = ({ persisted }: PageTransitionEvent) => {
+    if (persisted && consent().store) apply(given()).catch(failed);
+  };
+  page.addEventListener("pageshow", onShow);
+  stops.push(() => page.removeEventListener("pageshow", onShow));
+
+  /** To other tabs, to the page, and for consent to where the shop already has it: its own function, or the tools on the page. */
+  async function listen(): Promise<void> {
+    if (stopped) return;
+    stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
+    if (options.capture !== false)
+      stops.push(
+        startCapture(
+          { window: page },
+          {
+            track: record,
+            now,
+            searchParameters: options.searchParameters,
+            onProblem: (cause) => failed(missingFile("capture/unreadable", "page-reader", cause)),
+          },
+        ),
+      );
     const watch = asked === "auto" ? (await import("./consent/consent-sources.js")).watchConsent : asked;
     if (typeof watch !== "function" || stopped) return;
     const stop = watch((choice) => {
@@ -273,32 +293,7 @@ export function createPresently(options: PresentlyOptions): Presently {
     }, page);
     if (stop) stops.push(stop);
   }
-  follow().catch(failed);
-
-  const onMessage = ({ data }: MessageEvent) => {
-    if (data?.type === FORGET) erase().catch(failed);
-  };
-  channel?.addEventListener("message", onMessage);
-  // In the back/forward cache it heard of no other page's choice.
-  const onShow = ({ persisted }: PageTransitionEvent) => {
-    if (persisted && consent.store) apply(given()).catch(failed);
-  };
-  page.addEventListener("pageshow", onShow);
-  stops.push(() => page.removeEventListener("pageshow", onShow));
-  stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
-
-  if (options.capture !== false)
-    stops.push(
-      startCapture(
-        { window: page },
-        {
-          track: record,
-          now,
-          searchParameters: options.searchParameters,
-          onProblem: (cause) => failed(missingFile("capture/unreadable", "page-reader", cause)),
-        },
-      ),
-    );
+  shown(page.document).then(listen).catch(failed);
 
   const client: Presently = {
     track: record,
@@ -318,13 +313,13 @@ export function createPresently(options: PresentlyOptions): Presently {
       if (what === "click") record({ name: "select_item", item_id: itemId, ranking_id: rankingId });
     },
     subscribe: changes.subscribe,
-    consent: () => consent,
+    consent,
     setConsent(wanted) {
       chosen = true;
       return decide(wanted);
     },
     forget() {
-      channel?.postMessage({ type: FORGET });
+      channel?.post(FORGET);
       return erase();
     },
     async remove(event) {
@@ -343,7 +338,7 @@ export function createPresently(options: PresentlyOptions): Presently {
         ...status,
         problems: [...status.problems, ...changes.problems()],
         storage: storage.persistent ? "indexeddb" : "memory",
-        consent,
+        consent: consent(),
         endpoint: feedback.state(),
         queued: feedback.queued(),
         events: session.events().length,
@@ -353,7 +348,6 @@ export function createPresently(options: PresentlyOptions): Presently {
     stop() {
       stopped = true;
       for (const stop of stops) stop();
-      channel?.removeEventListener("message", onMessage);
       parts?.session.stop();
       parts?.feedback.stop();
       engine.stop();

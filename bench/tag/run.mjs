@@ -7,8 +7,8 @@ import { at } from "../../scripts/process.mjs";
 import { listing } from "./page.mjs";
 
 /**
- * What the tag costs a page's main thread, in Chromium: on load (evaluation and start of the script), per event, and what a shopper who
- * clicks and types feels of it (INP, layout shift, long tasks), the same page without the tag in the same run beside it.
+ * What the tag costs a page's main thread, in Chromium: on load (evaluation of the script, and all that follows), per event, and what a shopper
+ * who clicks and types feels of it (INP, layout shift, long tasks), the same page without the tag in the same run beside it.
  */
 const { values } = parseArgs({
   options: {
@@ -34,18 +34,25 @@ async function answer({ url = "/" }) {
     "/bare": () => listing(TAG, ""),
     "/empty": () => "<!doctype html><title>Empty</title>",
   }[pathname];
+  if (pathname === "/nothing.js") return new Response("", { headers: { "content-type": "text/javascript" } });
   return html ? new Response(html(), { headers: { "content-type": "text/html" } }) : null;
 }
 
-const [FIRST, LAST] = listing('<link rel="preload" as="script" href="/sdk/presently.js">').split("</body>");
-const MEASURED = `<script>window.began = performance.now()</script>${TAG.replace("async ", "")}<script>window.loaded = performance.now()</script></body>`;
+/** The listing up to where a script that is there already is evaluated, and the rest of it. */
+function loading(script) {
+  const [first, last] = listing(`<link rel="preload" as="script" href="${script}">`, "").split("</body>");
+  const tag = TAG.replace("async ", "").replace("/sdk/presently.js", script);
+  return [first, `<script>window.began = performance.now()</script>${tag}<script>window.loaded = performance.now()</script></body>${last}`];
+}
+const LOADS = { "/load": loading("/sdk/presently.js"), "/load-nothing": loading("/nothing.js") };
 
 const server = createServer(async (incoming, outgoing) => {
-  if (incoming.url === "/load") {
+  const [first, rest] = LOADS[incoming.url] ?? [];
+  if (first) {
     outgoing.writeHead(200, { "content-type": "text/html" });
-    outgoing.write(FIRST);
+    outgoing.write(first);
     // By then the script is there.
-    setTimeout(() => outgoing.end(MEASURED + LAST), 400);
+    setTimeout(() => outgoing.end(rest), 400);
     return;
   }
   const response = (await answer(incoming)) ?? new Response("", { status: 404 });
@@ -77,15 +84,23 @@ async function fresh(work) {
 const ready = (page) => page.waitForFunction(() => typeof window.presently?.status === "function");
 const ranked = (page) => page.waitForFunction(() => document.querySelector("presently-shelf")?.shadowRoot?.querySelector("a[href]") !== null);
 
+/** Milliseconds of the processor that the page's main thread has had so far. */
+async function threadTime(client) {
+  return (await client.send("Performance.getMetrics")).metrics.find(({ name }) => name === "ThreadTime").value * 1000;
+}
+
 /**
- * Milliseconds by the clock in which presently.js, already there, is compiled and run, its microtasks included. (In a trace it takes half as long
- * again: the tracer wants the source positions of each request that a script makes.)
+ * Milliseconds by the clock in which a script, already there, is compiled and run, its microtasks included, and the processor's of the whole main
+ * thread from the beginning of the page until all that the script has begun is done. (In a trace it takes half as long again: the tracer wants
+ * the source positions of each request that a script makes.)
  */
-const load = () =>
+const load = (path) =>
   fresh(async (page) => {
-    await page.goto(`${origin}/load`);
-    await ready(page);
-    return page.evaluate(() => window.loaded - window.began);
+    const client = await page.context().newCDPSession(page);
+    await client.send("Performance.enable");
+    await page.goto(origin + path);
+    await page.waitForTimeout(2_000);
+    return { evaluation: await page.evaluate(() => window.loaded - window.began), thread: await threadTime(client) };
   });
 
 /**
@@ -100,10 +115,9 @@ const perEvent = (path, count) =>
     const client = await page.context().newCDPSession(page);
     await client.send("Performance.enable");
     const spent = async (work) => {
-      const threadTime = async () => (await client.send("Performance.getMetrics")).metrics.find(({ name }) => name === "ThreadTime").value * 1000;
-      const before = await threadTime();
+      const before = await threadTime(client);
       const value = await work();
-      return { value, cpu: (await threadTime()) - before };
+      return { value, cpu: (await threadTime(client)) - before };
     };
     const run = (events, track) =>
       page.evaluate(
@@ -154,15 +168,11 @@ const visit = (path) =>
     };
   });
 
-const times = async (count, work) => {
-  const all = [];
-  for (let i = 0; i < count; i++) all.push(await work());
-  return all;
-};
-
 try {
   await fresh((page) => page.goto(`${origin}/empty`));
-  const loaded = await times(Number(values.loads), load);
+  const loads = { "/load": [], "/load-nothing": [] };
+  for (let i = 0; i < Number(values.loads); i++) for (const path of Object.keys(LOADS)) loads[path].push(await load(path));
+  const loadOf = (path, what) => summary(loads[path].map((one) => one[what]));
   const { track, all: own } = await perEvent("/bare", Number(values.events));
   const { all } = await perEvent("/with", Number(values.events));
   const visits = { with: [], without: [] };
@@ -180,7 +190,8 @@ try {
     ]),
   );
   const result = {
-    load: summary(loaded),
+    load: { evaluation: loadOf("/load", "evaluation"), thread: loadOf("/load", "thread") },
+    nothing: { evaluation: loadOf("/load-nothing", "evaluation"), thread: loadOf("/load-nothing", "thread") },
     track: summary(track),
     perEvent: { own, withShelf: all },
     ...sides,
@@ -188,8 +199,12 @@ try {
   if (values.json) console.log(JSON.stringify(result));
   else {
     const ms = ({ min, p50, p95, max }) => `${min.toFixed(2)} / ${p50.toFixed(2)} / ${p95.toFixed(2)} / ${max.toFixed(2)} ms`;
-    console.log(`load, ${values.loads} fresh pages, min / p50 / p95 / max              ${ms(result.load)}`);
-    console.log(`track() and its microtasks, ${values.events} events, min / p50 / p95 / max   ${ms(result.track)}`);
+    console.log(`Min / p50 / p95 / max:`);
+    console.log(`evaluation of the script, ${values.loads} fresh pages                ${ms(result.load.evaluation)}`);
+    console.log(`evaluation of an empty script                          ${ms(result.nothing.evaluation)}`);
+    console.log(`main thread of the page's first 2 s, processor         ${ms(result.load.thread)}`);
+    console.log(`the same with an empty script                          ${ms(result.nothing.thread)}`);
+    console.log(`track() and its microtasks, ${values.events} events                 ${ms(result.track)}`);
     console.log(
       `whole main thread per event, processor           ${own.toFixed(2)} ms; with a shelf that changes, layout and paint included, ${all.toFixed(2)} ms`,
     );

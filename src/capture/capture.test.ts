@@ -61,13 +61,6 @@ describe("page views", () => {
     page.fire(page.window, "pageshow", { persisted: true });
     expect(page.names()).toEqual(["page_view", "view_item", "page_view", "view_item"]);
   });
-
-  it("wait until a prerendered page is seen", () => {
-    const page = open("", { before: (window) => Object.assign(window.document, { prerendering: true }) });
-    expect(page.events).toEqual([]);
-    page.fire(page.window.document, "prerenderingchange");
-    expect(page.names()).toEqual(["page_view"]);
-  });
 });
 
 describe("a page that has to be read", () => {

@@ -296,16 +296,11 @@ export function startCapture(
     open(true);
   });
 
-  /** A prerendered page is not seen by anybody yet; one that is still being parsed has no product yet. */
+  // A page that is still being parsed has no product yet.
   const abort = new AbortController();
   stops.push(() => abort.abort());
-  const whenParsed = guard(() => {
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true, signal: abort.signal });
-    else start();
-  });
-  if ((document as Document & { prerendering?: boolean }).prerendering) {
-    document.addEventListener("prerenderingchange", whenParsed, { once: true, signal: abort.signal });
-  } else whenParsed();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true, signal: abort.signal });
+  else start();
 
   return guard(() => {
     stopped = true;

@@ -12,9 +12,9 @@ export interface EngineOptions {
   /** Absolute address of manifest.json. */
   readonly manifest: string;
   /** Absolute address of the folder with the backends' WASM, ending in a slash; where their own modules have it by default. */
-  readonly assets?: string;
+  readonly assets?: string | undefined;
   /** Backends to try; all by default. */
-  readonly backends?: readonly BackendName[];
+  readonly backends?: readonly BackendName[] | undefined;
   /** How often an open page looks for a new release, in milliseconds. 0: never. */
   readonly refreshInterval: number;
   /** What a catalogue of many files may cost; see `Downloads`. */
@@ -22,7 +22,7 @@ export interface EngineOptions {
   /** False before consent: nothing is written to the device, Cache API included. */
   readonly store: boolean;
   /** Rules of the whole shop, or the absolute address of a rules.json. They come before those of the release. */
-  readonly rules?: ShopRules | string;
+  readonly rules?: ShopRules | string | undefined;
   /** Default of `recommend`'s own option, 0 … 1. */
   readonly explore?: number;
 }

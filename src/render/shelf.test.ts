@@ -71,7 +71,13 @@ function shop() {
   };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+/** Answers and the frame in which they are shown; and again, for the shelves after it. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
 const all = (shelf: Element, part: string) => [...shelf.shadowRoot!.querySelectorAll<HTMLElement>(`[part~=${part}]`)];
 const texts = (shelf: Element, part: string) => all(shelf, part).map(({ textContent }) => textContent);
 const cells = (shelf: Element) => shelf.shadowRoot!.querySelectorAll("li").length;

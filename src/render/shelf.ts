@@ -1,5 +1,6 @@
 import type { Presently } from "../contract/client.js";
 import type { RankedItem, Ranking } from "../contract/ranking.js";
+import { calmFrame } from "./calm-frame.js";
 import { blankCard, type Card, type CardEvents, itemCard } from "./card.js";
 import { carousel } from "./carousel.js";
 import { adopt, part } from "./dom.js";
@@ -9,7 +10,7 @@ import { REQUEST_ATTRIBUTES, shelfLimit, shelfRequest } from "./request.js";
 import { type SeenWatch, watchSeen } from "./seen.js";
 import { SHELF_STYLE } from "./shelf-style.js";
 import { blankTemplateCard, templateCard } from "./template.js";
-import { sayFor } from "./words.js";
+import { sayFor, warmPrices } from "./words.js";
 
 const NAME = "presently-shelf";
 
@@ -171,6 +172,9 @@ function shelfClass() {
         this.#askAgain = false;
         try {
           const ranking = await this.#ask();
+          if (this.#askAgain) continue;
+          warmPrices(ranking, this.#locale);
+          await calmFrame();
           if (!this.#askAgain && this.isConnected) this.#show(ranking);
         } catch (error) {
           if (!this.#items.length && !this.#reranks) this.#reserve(false);
@@ -278,6 +282,10 @@ function shelfClass() {
       this.setAttribute("aria-busy", "false");
     }
 
+    get #locale(): string | undefined {
+      return this.closest<HTMLElement>("[lang]")?.lang || undefined;
+    }
+
     get #template(): HTMLTemplateElement | null {
       return this.querySelector<HTMLTemplateElement>(":scope > template");
     }
@@ -294,9 +302,8 @@ function shelfClass() {
 
     #newCard(item: RankedItem, on: CardEvents): Card {
       const say = sayFor(this);
-      const locale = this.closest<HTMLElement>("[lang]")?.lang || undefined;
       const template = this.#template;
-      return (template && templateCard(template, this, item, say, locale, on)) ?? itemCard(item, say, locale, on);
+      return (template && templateCard(template, this, item, say, this.#locale, on)) ?? itemCard(item, say, this.#locale, on);
     }
 
     #arrange(animate: boolean): void {

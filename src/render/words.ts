@@ -1,4 +1,4 @@
-import type { RankedItem } from "../contract/ranking.js";
+import type { RankedItem, Ranking } from "../contract/ranking.js";
 
 /** Everything that a shelf says of itself. `{}` is the title, the term or the category. An attribute `text-…` replaces each: `text-viewed`, `text-out-of-stock`. */
 export const SHELF_TEXT = {
@@ -39,6 +39,11 @@ export function reasonText(say: Say, { item_id, reason }: Pick<RankedItem, "item
 
 /** By locale and currency: making one costs far more than using it, and every card of every ranking has a price. */
 const formats = new Map<string, Intl.NumberFormat>();
+
+/** Milliseconds, once: not in the task that shows the cards. */
+export function warmPrices(ranking: Ranking | null, locale: string | undefined): void {
+  for (const { price, currency } of ranking?.items ?? []) priceText(price, currency, locale);
+}
 
 /** "€12.90"; nothing without a price, a plain number where the currency is unknown. */
 export function priceText(price: number, currency: string, locale: string | undefined): string {

@@ -10,21 +10,21 @@ const MINUTE = 60_000;
 
 /** Delivers to every other channel of the hub, cloned and later, as browsers do. */
 function hub() {
-  const channels = new Set<(event: MessageEvent) => void>();
+  const channels = new Set<(message: unknown) => void>();
   return (): SessionChannel => {
-    const own = new Set<(event: MessageEvent) => void>();
+    const own = new Set<(message: unknown) => void>();
     return {
-      postMessage(message) {
-        const data = structuredClone(message);
-        for (const listener of channels) if (!own.has(listener)) queueMicrotask(() => listener({ data } as MessageEvent));
+      post(message) {
+        const copy = structuredClone(message);
+        for (const listener of channels) if (!own.has(listener)) queueMicrotask(() => listener(copy));
       },
-      addEventListener(_type, listener) {
+      hear(listener) {
         own.add(listener);
         channels.add(listener);
-      },
-      removeEventListener(_type, listener) {
-        own.delete(listener);
-        channels.delete(listener);
+        return () => {
+          own.delete(listener);
+          channels.delete(listener);
+        };
       },
     };
   };

@@ -7,11 +7,11 @@ import { currentSession, isLogged, type LoggedEvent } from "./log.js";
 export const MAX_EVENTS = 500;
 export const IDLE = 30 * 60_000;
 
-/** What a BroadcastChannel does for a session. */
+/** The other tabs of the shop. */
 export interface SessionChannel {
-  postMessage(message: unknown): void;
-  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
-  removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  post(message: unknown): void;
+  /** Returns its own stop. */
+  hear(listener: (message: unknown) => void): () => void;
 }
 
 /** Between the tabs of one shop. "changed": read the log again; it is the truth. */
@@ -80,7 +80,7 @@ export async function createSession(
   }
 
   function tell(message: TabMessage): void {
-    if (storage.persistent && !stopped) channel?.postMessage(message);
+    if (storage.persistent && !stopped) channel?.post(message);
   }
 
   /** One write after another, so that a clear never overtakes an append; failures are a problem, never an error in the page. */
@@ -130,9 +130,9 @@ export async function createSession(
     });
   }
 
-  function onMessage({ data }: MessageEvent): void {
+  function onMessage(heard: unknown): void {
     if (!storage.persistent || stopped) return;
-    const message = data as TabMessage;
+    const message = heard as TabMessage;
     if (message?.type === "changed") void refresh();
     else if (message?.type === "cleared") {
       show([]);
@@ -167,7 +167,7 @@ export async function createSession(
   } catch (error) {
     onProblem?.(errorData(error));
   }
-  channel?.addEventListener("message", onMessage);
+  const deafen = channel?.hear(onMessage);
   page?.addEventListener("pageshow", onPageShow);
 
   return {
@@ -232,7 +232,7 @@ export async function createSession(
     stop() {
       stopped = true;
       listeners.clear();
-      channel?.removeEventListener("message", onMessage);
+      deafen?.();
       page?.removeEventListener("pageshow", onPageShow);
     },
   };
