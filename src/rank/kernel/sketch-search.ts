@@ -24,7 +24,7 @@ export interface SketchPlaces {
   readonly tables: number;
   /** [2 · MOST_CANDIDATES] keys */
   readonly candidates: number;
-  /** [blocks, stride / 4, 16] uint8, an even number of blocks */
+  /** [blocks, stride / 4, 16] uint8, a multiple of four blocks */
   readonly sketch: number;
 }
 

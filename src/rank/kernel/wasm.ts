@@ -12,6 +12,8 @@ const MOST_HITS = 4_096;
 const FEW = 0.2;
 /** Of a sketched shard, whose rows are far apart in memory and not read otherwise. */
 const FEW_SKETCHED = 0.03;
+/** What the module keeps to itself (assembly/sketch.ts). */
+const RESERVED = 192;
 const room = (k: number) => k + Math.max(k, 128);
 
 /** A query of 33 steps, and how far a row's score by it can be from the exact one. */
@@ -44,7 +46,7 @@ export async function wasmKernel(shard: Shard, { variant, sketchFrom }: { varian
   const stride = Math.ceil(dims / 16) * 16;
   const most = Math.min(count, MOST_HITS);
   const sketched = count >= sketchFrom && dims <= MOST_DIMS;
-  const parts = layout(64);
+  const parts = layout(RESERVED);
   const query = parts.take(stride * 2);
   const coarseQuery = parts.take(stride);
   const mask = parts.take(Math.ceil(count / 32) * 4);
@@ -54,7 +56,7 @@ export async function wasmKernel(shard: Shard, { variant, sketchFrom }: { varian
   const tables = parts.take(sketched ? stride * 8 : 0);
   const bounds = parts.take(sketched ? stride * 12 : 0);
   const candidates = parts.take(sketched ? 2 * MOST_CANDIDATES * 8 : 0);
-  const sketch = parts.take(sketched ? Math.ceil(count / 32) * 8 * stride : 0);
+  const sketch = parts.take(sketched ? Math.ceil(count / 64) * 16 * stride : 0);
   const rows = parts.take(count * stride);
   const scale = parts.take(count * 4);
   const prior = parts.take(count * 4);

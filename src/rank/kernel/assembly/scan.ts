@@ -133,21 +133,26 @@ export function scoreRows(some: usize, count: i32, out: usize): void {
   for (let i = 0; i < count; i++) store<f32>(out + ((<usize>i) << 2), score(load<i32>(some + ((<usize>i) << 2))));
 }
 
-/** How many rows ahead memory is asked for what `rerank` will need: there is no prefetch in WebAssembly. */
-const AHEAD: i32 = 12;
-let touched: i32 = 0;
+/** Rows that memory is asked for at once, before the first of them is needed: there is no prefetch in WebAssembly. */
+const TOGETHER: i32 = 64;
+let touched: u32 = 0;
 
 /** Scores rows that a sketch has found: `count` keys of best.ts. They lie far apart: each is two cache misses, for its numbers and its scale. */
 export function rerank(keys: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
-    if (i + AHEAD < count) {
-      const next = <usize>rowOf(load<u64>(keys + ((<usize>(i + AHEAD)) << 3)));
-      // Kept, or the compiler would leave the loads out.
-      touched ^= load<u8>(rows + next * stride) ^ load<u8>(scale + (next << 2));
+  for (let from = 0; from < count; from += TOGETHER) {
+    const to = min(from + TOGETHER, count);
+    let read: u32 = 0;
+    for (let i = from; i < to; i++) {
+      const row = <usize>rowOf(load<u64>(keys + ((<usize>i) << 3)));
+      read ^= load<u8>(rows + row * stride) ^ load<u8>(scale + (row << 2));
     }
-    const row = <i32>rowOf(load<u64>(keys + ((<usize>i) << 3)));
-    const exact = score(row);
-    if (exact >= threshold()) offer(keyOf(orderOfScore(exact), row));
+    // Kept, or the compiler would leave the loads out.
+    touched ^= read;
+    for (let i = from; i < to; i++) {
+      const row = <i32>rowOf(load<u64>(keys + ((<usize>i) << 3)));
+      const exact = score(row);
+      if (exact >= threshold()) offer(keyOf(orderOfScore(exact), row));
+    }
   }
 }
 

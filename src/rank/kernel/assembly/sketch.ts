@@ -53,62 +53,79 @@ export function sketched(sketch: usize, row: i32, columns: usize, tables: usize)
   return i8x16.add(look(low, v128.and(codes, nibble)), look(high, v128.and(i16x8.shr_u(codes, 4), nibble)));
 }
 
-@inline function take(above: v128, values: v128, row: i32, count: i32, mask: usize): void {
-  let bits = i16x8.bitmask(above);
-  if (bits == 0) return;
-  // Lanes are chosen at run time: through memory.
-  v128.store(scratch, values);
-  while (bits != 0) {
-    const lane = ctz(bits);
-    bits &= bits - 1;
-    const at = row + 2 * lane;
-    if (at >= count) continue;
-    if (mask != 0 && ((load<u32>(mask + (((<usize>at) >> 5) << 2)) >> (<u32>at & 31)) & 1) == 0) continue;
-    offer(keyOf(load<u16>(scratch + ((<usize>lane) << 1)), at));
-  }
+/** Sums [16] bytes of eight look-ups, 31 at most each: of four columns of codes. */
+@inline function four(codes: usize, t0: v128, t1: v128, t2: v128, t3: v128, t4: v128, t5: v128, t6: v128, t7: v128): v128 {
+  const first = i8x16.add(pair(v128.load(codes), t0, t1), pair(v128.load(codes, 16), t2, t3));
+  const second = i8x16.add(pair(v128.load(codes, 32), t4, t5), pair(v128.load(codes, 48), t6, t7));
+  return i8x16.add(first, second);
 }
 
+/** Bits of a block's rows: the even ones, then the odd ones. */
+@inline function reaching(even: v128, odd: v128, bound: v128): u64 {
+  return <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.ge_s(even, bound), i16x8.ge_s(odd, bound)));
+}
+
+/** [4, 16] uint16: lanes are chosen at run time, through memory. */
 const scratch: usize = 16;
 
 /**
- * Offers rows of every `step`th block by their sketched score. columns a multiple of 4; the sketch has an even number of blocks, of which the
- * first and the second half are read side by side: two streams for the memory's prefetchers.
+ * Offers rows of every `step`th block by their sketched score. columns a multiple of 4; the sketch has a multiple of four blocks, whose quarters are
+ * read side by side, so that a table is loaded once for four blocks.
  */
 export function scanSketch(sketch: usize, count: i32, columns: usize, tables: usize, mask: usize, step: i32): void {
   const bytes = columns << 4;
-  const half = ((count + 31) >> 5) << 4;
-  const apart = <usize>(half >> 4) * bytes;
+  const quarter = ((count + 63) >> 6) << 4;
+  const apart = <usize>(quarter >> 4) * bytes;
   let bound = i16x8.splat(<i16>orderOf(leastKey()));
-  for (let row = 0; row < half; row += 16 * step) {
-    const first = sketch + (<usize>row >> 4) * bytes;
-    const second = first + apart;
-    let low1 = i16x8.splat(0), high1 = low1, low2 = low1, high2 = low1;
-    for (let c: usize = 0; c < bytes; c += 64) {
-      const t = tables + (c << 1);
+  for (let row = 0; row < quarter; row += 16 * step) {
+    const a = sketch + (<usize>row >> 4) * bytes;
+    const b = a + apart;
+    const c = b + apart;
+    const d = c + apart;
+    let evenA = i16x8.splat(0), oddA = evenA, evenB = evenA, oddB = evenA, evenC = evenA, oddC = evenA, evenD = evenA, oddD = evenA;
+    for (let at: usize = 0; at < bytes; at += 64) {
+      const t = tables + (at << 1);
       const t0 = v128.load(t), t1 = v128.load(t, 16), t2 = v128.load(t, 32), t3 = v128.load(t, 48);
-      let s1 = i8x16.add(pair(v128.load(first + c), t0, t1), pair(v128.load(first + c, 16), t2, t3));
-      let s2 = i8x16.add(pair(v128.load(second + c), t0, t1), pair(v128.load(second + c, 16), t2, t3));
       const t4 = v128.load(t, 64), t5 = v128.load(t, 80), t6 = v128.load(t, 96), t7 = v128.load(t, 112);
-      // Eight look-ups of 31 at most fit 8 bits.
-      s1 = i8x16.add(s1, i8x16.add(pair(v128.load(first + c, 32), t4, t5), pair(v128.load(first + c, 48), t6, t7)));
-      s2 = i8x16.add(s2, i8x16.add(pair(v128.load(second + c, 32), t4, t5), pair(v128.load(second + c, 48), t6, t7)));
-      low1 = i16x8.add(low1, s1);
-      high1 = i16x8.add(high1, i16x8.shr_u(s1, 8));
-      low2 = i16x8.add(low2, s2);
-      high2 = i16x8.add(high2, i16x8.shr_u(s2, 8));
+      const sumsA = four(a + at, t0, t1, t2, t3, t4, t5, t6, t7);
+      const sumsB = four(b + at, t0, t1, t2, t3, t4, t5, t6, t7);
+      const sumsC = four(c + at, t0, t1, t2, t3, t4, t5, t6, t7);
+      const sumsD = four(d + at, t0, t1, t2, t3, t4, t5, t6, t7);
+      evenA = i16x8.add(evenA, sumsA);
+      oddA = i16x8.add(oddA, i16x8.shr_u(sumsA, 8));
+      evenB = i16x8.add(evenB, sumsB);
+      oddB = i16x8.add(oddB, i16x8.shr_u(sumsB, 8));
+      evenC = i16x8.add(evenC, sumsC);
+      oddC = i16x8.add(oddC, i16x8.shr_u(sumsC, 8));
+      evenD = i16x8.add(evenD, sumsD);
+      oddD = i16x8.add(oddD, i16x8.shr_u(sumsD, 8));
     }
     // What the odd rows had carried into the even ones' sums.
-    low1 = i16x8.sub(low1, i16x8.shl(high1, 8));
-    low2 = i16x8.sub(low2, i16x8.shl(high2, 8));
-    const a = i16x8.ge_s(low1, bound);
-    const b = i16x8.ge_s(high1, bound);
-    const c = i16x8.ge_s(low2, bound);
-    const d = i16x8.ge_s(high2, bound);
-    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
-    take(a, low1, row, count, mask);
-    take(b, high1, row + 1, count, mask);
-    take(c, low2, row + half, count, mask);
-    take(d, high2, row + half + 1, count, mask);
+    evenA = i16x8.sub(evenA, i16x8.shl(oddA, 8));
+    evenB = i16x8.sub(evenB, i16x8.shl(oddB, 8));
+    evenC = i16x8.sub(evenC, i16x8.shl(oddC, 8));
+    evenD = i16x8.sub(evenD, i16x8.shl(oddD, 8));
+    const even = i16x8.max_s(i16x8.max_s(evenA, evenB), i16x8.max_s(evenC, evenD));
+    const odd = i16x8.max_s(i16x8.max_s(oddA, oddB), i16x8.max_s(oddC, oddD));
+    if (!v128.any_true(i16x8.ge_s(i16x8.max_s(even, odd), bound))) continue;
+    // All at once: each branch that may or may not be taken is mispredicted half of the time.
+    let bits = reaching(evenA, oddA, bound) | (reaching(evenB, oddB, bound) << 16) | (reaching(evenC, oddC, bound) << 32) | (reaching(evenD, oddD, bound) << 48);
+    v128.store(scratch, evenA);
+    v128.store(scratch, oddA, 16);
+    v128.store(scratch, evenB, 32);
+    v128.store(scratch, oddB, 48);
+    v128.store(scratch, evenC, 64);
+    v128.store(scratch, oddC, 80);
+    v128.store(scratch, evenD, 96);
+    v128.store(scratch, oddD, 112);
+    while (bits != 0) {
+      const lane = <i32>ctz(bits);
+      bits &= bits - 1;
+      const at = row + quarter * (lane >> 4) + 2 * (lane & 7) + ((lane >> 3) & 1);
+      if (at >= count) continue;
+      if (mask != 0 && ((load<u32>(mask + (((<usize>at) >> 5) << 2)) >> (<u32>at & 31)) & 1) == 0) continue;
+      offer(keyOf(load<u16>(scratch + ((<usize>lane) << 1)), at));
+    }
     bound = i16x8.splat(<i16>orderOf(leastKey()));
   }
 }
