@@ -1,15 +1,16 @@
-import { type Catalog, createCatalog, createIdentifier, type Identifier, type LoadedRelease, type Partitions } from "./catalog/index.js";
-import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine, type ItemMap } from "./contract/engine.js";
+import { type Catalog, createCatalog, createIdentifier, type LoadedRelease, type Partitions } from "./catalog/index.js";
+import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine } from "./contract/engine.js";
 import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
-import type { Ranking, RankingRequest, RankingRequestInput, Reason } from "./contract/ranking.js";
-import type { Release } from "./contract/release.js";
-import { needsRules, parsePlainRequest } from "./contract/request.js";
+import type { Ranking, RankingRequest, RankingRequestInput } from "./contract/ranking.js";
 import type { ShopRule } from "./contract/rules.js";
-import { type EncodedSession, pageContext, rankContext, unknownPersona } from "./persona/context.js";
-import type { EncoderRuntime, RuntimeOptions } from "./persona/index.js";
-import { createKernel, createPages, createRanker, type Kernel, type Ranker } from "./rank/index.js";
-import { sessionFacts } from "./session/facts.js";
+import { loadMind, loadRules, type Mind } from "./engine-files.js";
+import { type Live, sameButPrices } from "./engine-live.js";
+import { parsedRequest, rankRelease } from "./engine-rank.js";
+import { inTime } from "./patience.js";
+import { type EncodedSession, unknownPersona } from "./persona/context.js";
+import type { RuntimeOptions } from "./persona/index.js";
+import { createKernel, createPages, createRanker } from "./rank/index.js";
 
 export interface EngineParts {
   readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
@@ -31,65 +32,16 @@ export interface EngineParts {
 
 export type Notify = (what: Extract<FromEngine, { type: "changed" }>["what"], status: EngineStatus) => void;
 
-type Mind = typeof import("./persona.js");
-
-/** All that belongs to one release, swapped in one assignment. */
-interface Live {
-  readonly loaded: LoadedRelease;
-  readonly kernel: Kernel;
-  /** Knows no rules; the one that does is made when it is asked for. */
-  readonly ranker: Ranker;
-  readonly ruled: { value: Ranker | null };
-  /** Null where persona.js cannot be loaded: lists are a cold page's. */
-  readonly mind: Mind | null;
-  readonly runtime: EncoderRuntime | null;
-  /** Pages and feeds often call one item by different ids. */
-  readonly identifier: Identifier;
-  /** The release's own. */
-  readonly rules: readonly ShopRule[];
-  readonly map: { value: Promise<ItemMap> | null };
-  /** Null where the shard holds the whole catalogue. */
-  readonly partitions: Partitions | null;
-  /** As the catalog gave it, without partitions. */
-  readonly release: Release;
-}
-
 const NOTHING: EncodedSession = { tokens: [], output: null, backend: null, milliseconds: 0 };
-const PATIENCE = 2_000;
 /** Without any release it is looked for this soon again, then less and less often. */
 const FIRST_RETRY = 5_000;
-/** Connections on which megabytes are a nuisance. */
-const SLOW = /^(slow-)?2g$/;
 const ON_MAIN = ["wasm", "cpu"] as const;
 /** Problems that a good look at the manifest ends. */
 const OF_RELEASES = /^(manifest|release|shard|tensors|encoder)\//;
 
-async function loadMind(): Promise<Mind> {
-  try {
-    return await import("./persona.js");
-  } catch (cause) {
-    throw new PresentlyError("persona/missing", "persona.js cannot be loaded: serve it beside the script; without it lists do not follow the shopper", {
-      cause,
-    });
-  }
-}
-
-async function loadRules(): Promise<typeof import("./rules.js")> {
-  try {
-    return await import("./rules.js");
-  } catch (cause) {
-    throw new PresentlyError("rank/rules-missing", "rules.js cannot be loaded: serve it beside the script; without it lists know no filters and no rules", {
-      cause,
-    });
-  }
-}
-
-const sameButPrices = ({ files: a }: Release, { files: b }: Release) =>
-  (Object.keys({ ...a, ...b }) as (keyof Release["files"])[]).every((name) => name === "attributes" || a[name]?.sha256 === b[name]?.sha256);
-
 /** catalog → persona → rank, in a worker or on the main thread. */
 export function createEngine(parts: EngineParts, notify: Notify): Engine {
-  const { now, random, thread } = parts;
+  const { now, thread } = parts;
   const problems = new Map<string, ErrorData>();
   let options: EngineOptions | null = null;
   let catalog: Catalog | null = null;
@@ -139,10 +91,11 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     return result;
   }
 
-  async function encode({ loaded, mind, runtime, identifier }: Pick<Live, "loaded" | "mind" | "runtime" | "identifier">): Promise<EncodedSession> {
+  async function encode(release: Pick<Live, "loaded" | "mind" | "runtime" | "identifier">): Promise<EncodedSession> {
+    const { mind, runtime } = release;
     if (!mind || !runtime) return NOTHING;
-    const { shard, text, encoder } = loaded;
-    const tokens = mind.tokenVectors(mind.sessionTokens(identifier.events(events), encoder.config.maxTokens), shard, text);
+    const { shard, text, encoder } = release.loaded;
+    const tokens = mind.tokenVectors(mind.sessionTokens(release.identifier.events(events), encoder.config.maxTokens), shard, text);
     if (tokens.length === 0) return NOTHING;
     const encoding = runtime.encode({
       vectors: tokens.map(({ vector }) => vector),
@@ -150,14 +103,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       dwells: tokens.map(({ dwell }) => dwell),
       gaps: tokens.map(({ gap }) => gap),
     });
-    let impatient: ReturnType<typeof setTimeout> | undefined;
     try {
-      const output = await Promise.race([
-        encoding,
-        new Promise<null>((resolve) => {
-          impatient = setTimeout(() => resolve(null), parts.patience ?? PATIENCE);
-        }),
-      ]);
+      const output = await inTime(encoding, parts.patience);
       if (output) {
         problems.delete("persona/slow");
         problems.delete("persona/unavailable");
@@ -169,8 +116,6 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       encoding.then(() => recompute("backend"), problem);
     } catch (error) {
       problem(error);
-    } finally {
-      clearTimeout(impatient);
     }
     return { tokens, output: mind.averagePersona(tokens, shard.dims), backend: null, milliseconds: 0 };
   }
@@ -221,27 +166,13 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
   async function partitionsOf(loaded: LoadedRelease, from: Catalog): Promise<Partitions | null> {
     const { partitions: file } = loaded;
     if (!file) return null;
-    const { DOWNLOADS, openPartitions } = await import("./catalog/partitions/partitions.js");
-    const key = `decoys ${loaded.release.files.partitions?.sha256.slice(0, 16)}`;
-    const { manifest, downloads } = options!;
-    const opened: Partitions = await openPartitions(
-      { ...loaded, partitions: file },
-      {
-        manifest,
-        fetch: parts.fetch,
-        caches: parts.caches,
-        store: () => from.storing(),
-        downloads: { ...DOWNLOADS, ...downloads },
-        saving: () => SLOW.test(parts.connection?.()?.effectiveType ?? "") || parts.connection?.()?.saveData === true,
-        random: () => crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32,
-        onProblem: problem,
-        onChange() {
-          if (live?.partitions === opened) growing = growing.then(() => grow(opened)).catch(problem);
-        },
-        recall: () => from.note(key),
-        remember: (pairs) => from.setNote(key, pairs),
+    const { openPartitionsOf } = await import("./partitions.js");
+    const opened: Partitions = await openPartitionsOf({ ...loaded, partitions: file }, from, options!, parts, {
+      onProblem: problem,
+      onChange() {
+        if (live?.partitions === opened) growing = growing.then(() => grow(opened)).catch(problem);
       },
-    );
+    });
     return opened;
   }
 
@@ -375,98 +306,28 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     }
   }
 
-  const parsed = async (input: RankingRequestInput): Promise<RankingRequest> =>
-    needsRules(input) ? (await loadRules()).parseRankingRequest(input) : parsePlainRequest(input);
-
-  /** The request with the shop's rules, and a ranker that knows them. */
-  async function withRules(input: RankingRequestInput, { loaded, kernel, ranker, ruled, rules }: Live): Promise<{ request: RankingRequest; ranker: Ranker }> {
-    const own = await parsed(input);
-    const shop = own.rules === false ? [] : [...shopRules, ...rules];
-    if (shop.length === 0 && !needsRules(own)) return { request: own, ranker };
-    const { createRuleSteps, withShopRules } = await loadRules();
-    ruled.value ??= createRanker(loaded.shard, kernel, createRuleSteps(loaded.shard, kernel));
-    return { request: withShopRules(own, shop, pageContext(events)), ranker: ruled.value };
-  }
-
-  /** An answer over the network, or none in time. */
-  function patient<T>(work: Promise<T>): Promise<T | null> {
-    let impatient: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<null>((resolve) => {
-      impatient = setTimeout(() => resolve(null), parts.patience ?? PATIENCE);
-    });
-    return Promise.race([work, late]).finally(() => clearTimeout(impatient));
-  }
-
   /** A ranking about certain items needs them, wherever they are. */
   async function fetchAsked({ kind, itemId, itemIds = [] }: RankingRequest): Promise<void> {
     const partitions = live?.partitions;
     if (!partitions || kind === "recommend") return;
-    await patient(partitions.need(kind === "similar" && itemId ? [itemId] : itemIds, kind === "similar"));
+    await inTime(partitions.need(kind === "similar" && itemId ? [itemId] : itemIds, kind === "similar"), parts.patience);
     await growing;
   }
 
   async function rank(input: RankingRequestInput): Promise<Ranking> {
     const started = now();
-    const random32 = () => Math.floor(random() * 2 ** 32);
-    const id = Array.from({ length: 4 }, () => random32().toString(16).padStart(8, "0")).join("");
-    // No release is a state of the shop's host, not the caller's mistake: an empty shelf, and the reason in status().problems.
-    if (live?.partitions) await fetchAsked(await parsed(input));
+    if (live?.partitions) await fetchAsked(await parsedRequest(input));
     // One release for all of it, whatever goes live meanwhile.
     const current = live;
-    if (!current) return { id, kind: (await parsed(input)).kind, release: 0, candidates: 0, items: [], milliseconds: 0 };
-    const { request, ranker } = await withRules(input, current);
-    const { loaded, identifier, mind, release, partitions } = current;
-    const { shard, text, card } = loaded;
-    const named = identifier.events(events);
-    const { itemId, excludeIds } = request;
-    const ruled = {
-      ...request,
-      ...(itemId !== undefined && { itemId: identifier.id(itemId) }),
-      ...(excludeIds && { excludeIds: excludeIds.map(identifier.id) }),
-    };
-    const facts = sessionFacts(named, (parts.date ?? Date.now)());
-    const context = rankContext(session, named, loaded);
-    const before = pages.before(ruled.after);
-    const { search } = ruled;
-    const { candidates, items, relevance, fallback } = ranker.rank(
-      {
-        ...ruled,
-        explore: ruled.explore ?? (ruled.kind === "recommend" ? (options?.explore ?? 0) : 0),
-        ...(ruled.kind === "complement" && { itemIds: ruled.itemIds ?? [...facts.cart] }),
-      },
-      {
-        ...context,
-        random,
-        session: facts,
-        shown: before.map((item) => shard.row(item)).filter((row) => row >= 0),
-        ...(mind &&
-          search?.trim() && { search: { term: search, words: mind.tokenize(search), vector: mind.queryVector(text, search), wordsOf: mind.tokenize } }),
-      },
-    );
-    // The ranker knows ids, the cards their titles.
-    const titled = (reason: Reason): Reason => {
-      const row = reason.item_id === undefined || reason.label ? -1 : shard.row(reason.item_id);
-      return row < 0 ? reason : { ...reason, label: card(row).title };
-    };
-    // What cannot be shown is no recommendation: a card that cannot be had is told in status().problems.
-    const there = partitions && (await patient(partitions.cards(items.map(({ row }) => shard.id(row)))));
-    const shown = partitions ? items.filter(({ row }, i) => there?.[i] || card(row).title !== "") : items;
-    const ranked = shown.map(({ row, ...item }) => ({ ...card(row), ...item, reason: titled(item.reason) }));
-    pages.remember(
-      id,
-      before,
-      ranked.map(({ item_id }) => item_id),
-    );
-    return {
-      id,
-      kind: ruled.kind,
-      release: release.version,
-      candidates,
-      items: ranked,
-      relevance,
-      ...(fallback !== undefined && { fallback }),
-      milliseconds: now() - started,
-    };
+    const ranking = await rankRelease(input, current, {
+      events,
+      session,
+      shopRules,
+      pages,
+      explore: options?.explore ?? 0,
+      parts,
+    });
+    return { ...ranking, milliseconds: now() - started };
   }
 
   const engine: Engine = {
@@ -507,9 +368,9 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       await opened();
       if (!live) return [];
       if (live.partitions) {
-        await patient(live.partitions.need(ids));
+        await inTime(live.partitions.need(ids), parts.patience);
         await growing;
-        await patient(live.partitions.cards(ids));
+        await inTime(live.partitions.cards(ids), parts.patience);
       }
       const { shard, card } = live.loaded;
       return ids.map((id) => shard.row(id)).flatMap((row) => (row < 0 ? [] : [card(row)]));
