@@ -55,7 +55,7 @@ export function settingsOf(options: PresentlyOptions, base: string): Settings {
     }
   };
   if (typeof options?.manifest !== "string" || options.manifest === "")
-    throw new PresentlyError("options/invalid", "manifest is missing: the address of the release's manifest.json");
+    throw new PresentlyError("options/invalid", "manifest is missing: the address of manifest.json");
   return {
     manifest: address("manifest", options.manifest),
     endpoint: options.endpoint ? address("endpoint", options.endpoint).replace(/\/$/, "") : null,

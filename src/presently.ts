@@ -14,7 +14,7 @@ import { linkEngine } from "./engine-link.js";
 import { createFeedback, type Feedback } from "./feedback/index.js";
 import { type PresentlyOptions, settingsOf } from "./options.js";
 import { createSession, type Session } from "./session/index.js";
-import { later, shown } from "./shown.js";
+import { later, whenShown } from "./shown.js";
 import { memoryStorage, openStorage } from "./storage/index.js";
 
 const FORGET = "presently.forget";
@@ -93,7 +93,8 @@ export function createPresently(options: PresentlyOptions): Presently {
   const ready: Promise<Parts> = start();
 
   async function start(): Promise<Parts> {
-    await shown(page.document);
+    await later();
+    await new Promise<void>((resolve) => whenShown(page.document, resolve));
     // By the page before a prerendered one it may have been changed.
     known = null;
     const storage = consent().store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
@@ -115,6 +116,7 @@ export function createPresently(options: PresentlyOptions): Presently {
     if (consent().store && consent().share) await sharing;
     parts = { storage, session, feedback };
     if (stopped) return parts;
+    listen().catch(failed);
     stops.push(
       session.subscribe(({ event }) => {
         for (const { item_id, item_name } of event?.items ?? []) if (item_name) titles.set(item_id, item_name);
@@ -270,11 +272,20 @@ export function createPresently(options: PresentlyOptions): Presently {
   page.addEventListener("pageshow", onShow);
   stops.push(() => page.removeEventListener("pageshow", onShow));
 
-  /** To other tabs, to the page, and for consent to where the shop already has it: its own function, or the tools on the page. */
+  /** To other tabs, and for consent to where the shop already has it: its own function, or the tools on the page. */
   async function listen(): Promise<void> {
-    if (stopped) return;
     stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
-    if (options.capture !== false)
+    const watch = asked === "auto" ? (await import("./consent/consent-sources.js")).watchConsent : asked;
+    if (typeof watch !== "function" || stopped) return;
+    const stop = watch((choice) => {
+      if (choice && !chosen) decide(declared(choice)).catch(failed);
+    }, page);
+    if (stop) stops.push(stop);
+  }
+  // At once: the page may be left in this very task.
+  if (options.capture !== false)
+    whenShown(page.document, () => {
+      if (stopped) return;
       stops.push(
         startCapture(
           { window: page },
@@ -286,14 +297,7 @@ export function createPresently(options: PresentlyOptions): Presently {
           },
         ),
       );
-    const watch = asked === "auto" ? (await import("./consent/consent-sources.js")).watchConsent : asked;
-    if (typeof watch !== "function" || stopped) return;
-    const stop = watch((choice) => {
-      if (choice && !chosen) decide(declared(choice)).catch(failed);
-    }, page);
-    if (stop) stops.push(stop);
-  }
-  shown(page.document).then(listen).catch(failed);
+    });
 
   const client: Presently = {
     track: record,

@@ -1,8 +1,8 @@
 /** A task of its own: a page that is still loading goes on in between. */
 export const later = () => new Promise<void>((resolve) => setTimeout(resolve));
 
-/** Nobody sees a prerendered page yet, and the page before it goes on: its last events and the choice of consent are read when it is shown. */
-export async function shown(document: Document & { readonly prerendering?: boolean }): Promise<void> {
-  await later();
-  if (document.prerendering) await new Promise((resolve) => document.addEventListener("prerenderingchange", resolve, { once: true }));
+/** At once, but not while a page is prerendered: nobody sees it yet, and the page before it goes on. */
+export function whenShown(document: Document & { readonly prerendering?: boolean }, then: () => void): void {
+  if (document.prerendering) document.addEventListener("prerenderingchange", then, { once: true });
+  else then();
 }

@@ -122,8 +122,8 @@ function warn(error: unknown): void {
 }
 
 try {
-  if (script) start(script);
-  else console.warn("[presently] tag/no-script: a bundle imports the package");
+  if (!script) throw new PresentlyError("tag/no-script", "a bundle imports the package");
+  start(script);
 } catch (error) {
   warn(error);
 }
