@@ -23,7 +23,7 @@ export interface EngineParts {
   readonly random: () => number;
   /** "main": whatever blocks is left out, GPU programs being compiled above all. */
   readonly thread: EngineStatus["thread"];
-  /** Milliseconds that a persona waits for the encoder before the average of the session's items stands in. */
+  /** Milliseconds that a persona waits for the encoder's backend before plain JavaScript stands in. */
   readonly patience?: number;
   readonly load?: RuntimeOptions["load"];
   /** What the browser says of the connection (https://wicg.github.io/netinfo/): with Save-Data the encoder comes with the first event, not before. */
@@ -33,6 +33,8 @@ export interface EngineParts {
 export type Notify = (what: Extract<FromEngine, { type: "changed" }>["what"], status: EngineStatus) => void;
 
 const NOTHING: EncodedSession = { tokens: [], output: null, backend: null, milliseconds: 0 };
+/** Milliseconds. */
+const WARM_AFTER = 200;
 /** Without any release it is looked for this soon again, then less and less often. */
 const FIRST_RETRY = 5_000;
 const ON_MAIN = ["wasm", "cpu"] as const;
@@ -97,12 +99,24 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     const { shard, text, encoder } = release.loaded;
     const tokens = mind.tokenVectors(mind.sessionTokens(release.identifier.events(events), encoder.config.maxTokens), shard, text);
     if (tokens.length === 0) return NOTHING;
-    const encoding = runtime.encode({
+    const input = {
       vectors: tokens.map(({ vector }) => vector),
       types: tokens.map(({ type }) => type),
       dwells: tokens.map(({ dwell }) => dwell),
       gaps: tokens.map(({ gap }) => gap),
-    });
+    };
+    const started = now();
+    const withoutBackend = (): EncodedSession => {
+      const output = runtime.direct(input) ?? mind.averagePersona(tokens, shard.dims);
+      return { tokens, output, backend: null, milliseconds: now() - started };
+    };
+    // A backend that is still on its way takes hundreds of milliseconds.
+    const cold = runtime.backend === null ? withoutBackend() : null;
+    const encoding = runtime.encode(input);
+    if (cold) {
+      encoding.then(() => problems.delete("persona/unavailable"), problem);
+      return cold;
+    }
     try {
       const output = await inTime(encoding, parts.patience);
       if (output) {
@@ -110,14 +124,12 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
         problems.delete("persona/unavailable");
         return { tokens, output, backend: output.backend, milliseconds: output.milliseconds };
       }
-      problem(
-        new PresentlyError("persona/slow", "The encoder has not answered in time; until it does, the persona is the decayed mean of the session's items"),
-      );
+      problem(new PresentlyError("persona/slow", "The encoder's backend has not answered in time; until it does, plain JavaScript encodes"));
       encoding.then(() => recompute("backend"), problem);
     } catch (error) {
       problem(error);
     }
-    return { tokens, output: mind.averagePersona(tokens, shard.dims), backend: null, milliseconds: 0 };
+    return withoutBackend();
   }
 
   async function recompute(what: "release" | "backend"): Promise<void> {
@@ -236,8 +248,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     previous?.partitions?.close();
     await previous?.runtime?.dispose();
     notify("release", status());
-    // Without events yet there is time: in a worker nobody waits for it.
-    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0) setTimeout(() => void runtime?.warm());
+    // Without events yet there is time: in a worker nobody waits for it, but the page's first lists.
+    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0) setTimeout(() => void runtime?.warm(), WARM_AFTER);
     follow();
   }
 

@@ -62,6 +62,7 @@ export interface PersonaState {
   /** The page's item ids that the catalogue has by another id, and this. */
   readonly renamed?: ReadonlyMap<string, string>;
   readonly release: number;
+  /** What has encoded it; null where that was plain JavaScript, a backend being still on its way or none to be had. */
   readonly backend: BackendName | null;
   /** Encoder alone. */
   readonly milliseconds: number;

@@ -10,7 +10,7 @@ const ADVICE: readonly [RegExp, FindingLevel, string][] = [
   [/^(manifest|shard|tensors|encoder|cards|text)\//, "error", "Publish the release anew with the endpoint's publish, and upload all of its files."],
   [/^engine\/worker-lost/, "warning", "Serve worker.js beside the script and allow it in worker-src; the shop goes on meanwhile."],
   [/^(rank|kernel)\//, "note", "Allow 'wasm-unsafe-eval' in script-src for the faster kernel; the results are the same."],
-  [/^persona\//, "note", "Nothing to do for the shop: another backend, or the session's average, stands in."],
+  [/^persona\//, "note", "Nothing to do for the shop: another backend, or plain JavaScript, stands in."],
   [/^storage\//, "warning", "Nothing to do for the shop, unless every shopper has it: then look whether something fills or blocks the origin's storage."],
   [/^catalog\//, "note", "Nothing to do: the release is downloaded instead of kept."],
   [/^feedback\/unavailable/, "error", "Serve feedback.js beside the script."],

@@ -1,5 +1,5 @@
+import type { ForwardOutput } from "../model/forward.js";
 import type { VectorToken } from "../model/vectors.js";
-import type { EncoderOutput } from "./encoder.js";
 
 /** Each step back in the session counts this much of the one after it. */
 const DECAY = 0.8;
@@ -9,7 +9,7 @@ const STRENGTH: Readonly<Record<string, number>> = { purchase: 2, cart: 2, wishl
  * The persona without an encoder: the decayed mean of what the shopper touched, normalized. Measured on Diginetica's published
  * split, an average of item vectors keeps 50.6 of the encoder's 54.8 R@20: worse, but a persona.
  */
-export function averagePersona(tokens: readonly VectorToken[], dims: number): EncoderOutput {
+export function averagePersona(tokens: readonly VectorToken[], dims: number): ForwardOutput {
   const attention = new Float32Array(tokens.length);
   let total = 0;
   tokens.forEach((token, i) => {

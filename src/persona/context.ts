@@ -2,14 +2,14 @@ import type { EncoderConfig } from "../contract/encoder.js";
 import type { BackendName, PersonaState, PersonaToken } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { ItemCard } from "../contract/items.js";
+import type { ForwardOutput } from "../model/forward.js";
 import type { VectorToken } from "../model/vectors.js";
-import type { EncoderOutput } from "./encoder.js";
 
 /** A session's known tokens and what was made of them; null while there are none. */
 export interface EncodedSession {
   readonly tokens: readonly VectorToken[];
-  readonly output: EncoderOutput | null;
-  /** Null where no backend answered and the average stands in. */
+  readonly output: ForwardOutput | null;
+  /** Null where none has answered: plain JavaScript did, or the average stands in. */
   readonly backend: BackendName | null;
   readonly milliseconds: number;
 }

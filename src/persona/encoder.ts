@@ -3,40 +3,16 @@ import type { EncoderManifest } from "../contract/encoder.js";
 import type { BackendName } from "../contract/engine.js";
 import { PresentlyError } from "../contract/errors.js";
 import { encode } from "../model/encoder.js";
+import type { ForwardInput, ForwardOutput } from "../model/forward.js";
 import { decodeWeights } from "../model/weights.js";
 import { type BackendModule, type BackendOptions, NEVER, type StartedBackend } from "./backends/backend.js";
-
-/** Session tokens as the encoder takes them, oldest first. */
-export interface EncoderInput {
-  /** Unit vectors, each [dims]. */
-  readonly vectors: readonly ArrayLike<number>[];
-  readonly types: readonly number[];
-  readonly dwells: readonly number[];
-  readonly gaps: readonly number[];
-}
-
-export interface EncoderOutput {
-  /** Unit vector [dims] */
-  readonly persona: Float32Array;
-  /** [tokens], summing to 1 */
-  readonly attention: Float32Array;
-  /** [tokens]: logits which each token's item gets beside its cosine. */
-  readonly repeat: Float32Array;
-  /** Expected 1 − cosine to the next item. */
-  readonly spread: number;
-}
+import { compareGolden } from "./golden.js";
 
 /** The encoder of one release on one backend. */
 export interface Encoder {
-  run(input: EncoderInput): Promise<EncoderOutput>;
+  run(input: ForwardInput): Promise<ForwardOutput>;
   dispose(): Promise<void>;
 }
-
-/**
- * Largest allowed difference between a golden vector's numbers and a backend's. float32 backends stay below 1e-5; GPUs that only
- * have 16-bit floats (older phones) reach 1e-3, which moves no item by more than the int8 shard does.
- */
-export const TOLERANCE = 4e-3;
 
 /** Sessions are padded to these lengths, so that GPU programs compiled for one serve many. */
 const LENGTHS = [4, 8, 16, 32, 64, 128, 256];
@@ -92,7 +68,7 @@ export async function createEncoder(backend: BackendName, manifest: EncoderManif
   );
 
   /** Rows of the last token, as one tensor, so that the GPU is read once. */
-  function lastRow(input: EncoderInput, tokens: number): tf.Tensor1D {
+  function lastRow(input: ForwardInput, tokens: number): tf.Tensor1D {
     const padded = LENGTHS.find((length) => length >= tokens) ?? tokens;
     // The padding repeats the last token. It comes after all that is read, and the encoder is causal.
     const at = (i: number) => Math.min(i, tokens - 1);
@@ -161,20 +137,6 @@ export async function checkGolden(encoder: Encoder, backend: BackendName, manife
   for (const golden of manifest.golden) {
     // Code that is not compiled yet is slow: on the main thread each session is a task of its own.
     await new Promise((resolve) => setTimeout(resolve));
-    const output = await encoder.run(golden);
-    const pairs = [
-      ["persona", golden.persona, output.persona],
-      ["attention", golden.attention, output.attention],
-      ["repeat", golden.repeat, output.repeat],
-      ["spread", [golden.spread], [output.spread]],
-    ] as const;
-    for (const [what, expected, actual] of pairs) {
-      const difference = expected.reduce((max, value, i) => Math.max(max, Math.abs(value - (actual[i] ?? Number.NaN))), 0);
-      if (!(expected.length === actual.length && difference <= TOLERANCE))
-        throw new PresentlyError(
-          "persona/wrong",
-          `The backend ${backend} misses the golden session "${golden.name}": its ${what} differs by ${difference}, allowed are ${TOLERANCE}; it is not used`,
-        );
-    }
+    compareGolden(`The backend ${backend}`, golden, await encoder.run(golden));
   }
 }

@@ -1,10 +1,13 @@
 import type { EncoderManifest } from "../contract/encoder.js";
 import { BACKENDS, type BackendName } from "../contract/engine.js";
 import { PresentlyError } from "../contract/errors.js";
+import { type ForwardInput, type ForwardOutput, forward } from "../model/forward.js";
+import { decodeWeights, type NamedArray } from "../model/weights.js";
 import { type BackendModule, type BackendOptions, loadBackend } from "./backends/backend.js";
-import type { Encoder, EncoderInput, EncoderOutput } from "./encoder.js";
+import type { Encoder } from "./encoder.js";
+import { compareGolden } from "./golden.js";
 
-export interface Encoded extends EncoderOutput {
+export interface Encoded extends ForwardOutput {
   readonly backend: BackendName;
   readonly milliseconds: number;
 }
@@ -27,7 +30,11 @@ export interface EncoderRuntime {
    * The persona after the tokens (at least one, at most the encoder's maxTokens). One encode runs at a time.
    * @throws PresentlyError `persona/unavailable` where no backend works
    */
-  encode(input: EncoderInput): Promise<Encoded>;
+  encode(input: ForwardInput): Promise<Encoded>;
+  /**
+   * The same without a backend, at once: for what cannot wait until one is ready. Null where the release's golden sessions say that it is wrong.
+   */
+  direct(input: ForwardInput): ForwardOutput | null;
   /** Gets ready before there is anything to encode, with a golden session for want of another: what the first event would wait for is over then. */
   warm(): Promise<void>;
   /** The one that answers now; null until the first is ready, and when all are lost. */
@@ -125,7 +132,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     return names.find((name) => (timings[name] ?? Number.POSITIVE_INFINITY) <= best * 1.1) ?? names.at(-1) ?? null;
   }
 
-  async function run(input: EncoderInput): Promise<Encoded> {
+  async function run(input: ForwardInput): Promise<Encoded> {
     for (;;) {
       if (disposed) throw new PresentlyError("persona/disposed", "The encoder of this release was put away: a newer release has taken over");
       if (current === null || !ready.has(current)) {
@@ -133,7 +140,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
         if (!name)
           throw new PresentlyError(
             "persona/unavailable",
-            `None of the backends ${options.backends.join(", ")} works here: the persona is the decayed mean of the session's items. Serve the script's chunks beside it, and allow them in script-src`,
+            `None of the backends ${options.backends.join(", ")} works here: plain JavaScript encodes. Serve the script's chunks beside it, and allow them in script-src`,
           );
         if (!(await open(name))) continue;
         current = name;
@@ -150,7 +157,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     }
   }
 
-  async function time(name: BackendName, encoder: Encoder, input: EncoderInput): Promise<void> {
+  async function time(name: BackendName, encoder: Encoder, input: ForwardInput): Promise<void> {
     const samples: number[] = [];
     // The first compiles.
     await encoder.run(input);
@@ -173,7 +180,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     }
   }
 
-  async function choose(input: EncoderInput): Promise<void> {
+  async function choose(input: ForwardInput): Promise<void> {
     const remembered = parseChoice((await options.recall?.()) ?? null);
     if (remembered && (await open(remembered.backend))) {
       Object.assign(timings, remembered.timings);
@@ -197,13 +204,27 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     await options.remember?.(JSON.stringify({ backend: best, timings } satisfies Choice));
   }
 
+  let decoded: ReadonlyMap<string, NamedArray> | null | undefined;
+  /** The weights for plain JavaScript, checked; null where they are not to be used. */
+  function checkedWeights(): ReadonlyMap<string, NamedArray> | null {
+    if (decoded !== undefined) return decoded;
+    try {
+      decoded = decodeWeights(parts.manifest, parts.weights);
+      for (const golden of parts.manifest.golden) compareGolden("Plain JavaScript", golden, forward(decoded, parts.manifest.config, golden));
+    } catch (error) {
+      decoded = null;
+      onProblem?.(asProblem(error));
+    }
+    return decoded;
+  }
+
   let settle: () => void;
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
   let choosing = false;
 
-  async function encode(input: EncoderInput): Promise<Encoded> {
+  async function encode(input: ForwardInput): Promise<Encoded> {
     const encoded = await run(input);
     if (!choosing) {
       choosing = true;
@@ -219,8 +240,13 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
 
   return {
     encode,
+    direct(input) {
+      const weights = disposed ? null : checkedWeights();
+      return weights && forward(weights, parts.manifest.config, input);
+    },
     async warm() {
       const [golden] = parts.manifest.golden;
+      checkedWeights();
       // What fails here is told again, and handled, when there is something to encode.
       if (golden && !disposed) await encode(golden).catch(() => {});
     },

@@ -16,7 +16,7 @@ function facts(status: Status, encoder: number | null): [string, string][] {
   const way = status.lastUpdate;
   return [
     ["Event to ranking", way ? `${milliseconds(way.total)} (page ${milliseconds(way.main)}, engine ${milliseconds(way.engine)})` : "not measured yet"],
-    ["Encoder", status.backend ? `${status.backend}${encoder ? `, last run ${milliseconds(encoder)}` : ""}` : "not running: ranks without it"],
+    ["Encoder", status.backend ? `${status.backend}${encoder ? `, last run ${milliseconds(encoder)}` : ""}` : "in plain JavaScript"],
     ["Backends timed", timings.join(", ") || "none yet"],
     ["Search kernel", status.kernel === "simd" ? "WebAssembly SIMD" : status.kernel === "js" ? "JavaScript" : "not loaded"],
     ["Runs in", status.thread === "worker" ? "a worker, off the page's thread" : "the page's own thread"],
