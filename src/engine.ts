@@ -110,13 +110,13 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       const output = runtime.direct(input) ?? mind.averagePersona(tokens, shard.dims);
       return { tokens, output, backend: null, milliseconds: now() - started };
     };
-    // A backend that is still on its way takes hundreds of milliseconds.
-    const cold = runtime.backend === null ? withoutBackend() : null;
-    const encoding = runtime.encode(input);
-    if (cold) {
-      encoding.then(() => problems.delete("persona/unavailable"), problem);
-      return cold;
+    // Starting backends and choosing one takes hundreds of milliseconds.
+    if (!runtime.prepared) {
+      const output = withoutBackend();
+      runtime.prepare(input).catch(problem);
+      return output;
     }
+    const encoding = runtime.encode(input);
     try {
       const output = await inTime(encoding, parts.patience);
       if (output) {
@@ -249,7 +249,8 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     await previous?.runtime?.dispose();
     notify("release", status());
     // Without events yet there is time: in a worker nobody waits for it, but the page's first lists.
-    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0) setTimeout(() => void runtime?.warm(), WARM_AFTER);
+    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0)
+      setTimeout(() => runtime?.prepare().catch(problem), WARM_AFTER);
     follow();
   }
 

@@ -35,8 +35,13 @@ export interface EncoderRuntime {
    * The same without a backend, at once: for what cannot wait until one is ready. Null where the release's golden sessions say that it is wrong.
    */
   direct(input: ForwardInput): ForwardOutput | null;
-  /** Gets ready before there is anything to encode, with a golden session for want of another: what the first event would wait for is over then. */
-  warm(): Promise<void>;
+  /**
+   * Starts a backend and chooses the fastest, once, with this session or for want of one a golden one. Until it has ended, `direct` is faster.
+   * @throws PresentlyError as `encode`
+   */
+  prepare(input?: ForwardInput): Promise<void>;
+  /** A backend has been chosen. */
+  readonly prepared: boolean;
   /** The one that answers now; null until the first is ready, and when all are lost. */
   readonly backend: BackendName | null;
   /** Median milliseconds of an encode, for each backend that was tried and passed its golden vectors. */
@@ -223,6 +228,8 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     settle = resolve;
   });
   let choosing = false;
+  let prepared = false;
+  let preparing: Promise<void> | null = null;
 
   async function encode(input: ForwardInput): Promise<Encoded> {
     const encoded = await run(input);
@@ -232,7 +239,10 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
       setTimeout(() =>
         choose(input)
           .catch((error) => onProblem?.(asProblem(error)))
-          .finally(settle),
+          .finally(() => {
+            prepared = true;
+            settle();
+          }),
       );
     }
     return encoded;
@@ -244,11 +254,13 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
       const weights = disposed ? null : checkedWeights();
       return weights && forward(weights, parts.manifest.config, input);
     },
-    async warm() {
-      const [golden] = parts.manifest.golden;
+    prepare(input = parts.manifest.golden[0]) {
       checkedWeights();
-      // What fails here is told again, and handled, when there is something to encode.
-      if (golden && !disposed) await encode(golden).catch(() => {});
+      if (input && !disposed) preparing ??= encode(input).then(() => settled);
+      return preparing ?? Promise.resolve();
+    },
+    get prepared() {
+      return prepared;
     },
     get backend() {
       return current;
