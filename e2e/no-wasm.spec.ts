@@ -18,6 +18,7 @@ test("without WebAssembly the plain kernel ranks, and another backend encodes", 
   const [first] = (await recommend(page, { limit: 1 })).items;
   await track(page, { name: "view_item", item_id: first.item_id });
   await expect.poll(async () => (await persona(page)).vector?.length ?? 0).toBeGreaterThan(0);
+  await expect.poll(async () => (await status(page)).backend, { timeout: 30_000 }).not.toBeNull();
   const { kernel, timings, backend } = await status(page);
   expect(kernel).toBe("js");
   expect(backend).not.toBe("wasm");
