@@ -13,16 +13,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-export const TINY_CONFIG: EncoderConfig = {
-  dims: 8,
-  heads: 2,
-  feedForward: 16,
-  blocks: 1,
-  readoutHeads: 2,
-  maxTokens: 32,
-  temperature: 0.07,
-  neighbourWeight: 0,
-};
+export const TINY_CONFIG: EncoderConfig = { dims: 8, heads: 2, feedForward: 16, blocks: 1, maxTokens: 32, temperature: 0.07, neighbourWeight: 0 };
 
 /** An untrained encoder with everything that a trained one has, except golden sessions. */
 export function tinyEncoder(seed = 1, config: EncoderConfig = TINY_CONFIG): { manifest: EncoderManifest; weights: ArrayBuffer } {

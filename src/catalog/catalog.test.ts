@@ -20,7 +20,7 @@ const item = (id: string, vector: readonly number[]): TinyItem => ({
 });
 const encoder = {
   format: "presently.encoder/1" as const,
-  config: { dims: 2, heads: 1, feedForward: 4, blocks: 0, readoutHeads: 1, maxTokens: 8, temperature: 0.07, neighbourWeight: 0 },
+  config: { dims: 2, heads: 1, feedForward: 4, blocks: 0, maxTokens: 8, temperature: 0.07, neighbourWeight: 0 },
   weightsManifest: [{ paths: ["weights.bin"], weights: [] }],
   golden: [],
 };

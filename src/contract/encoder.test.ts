@@ -24,7 +24,6 @@ const manifest: fc.Arbitrary<EncoderManifest> = fc.record({
     heads: count,
     feedForward: count,
     blocks: fc.nat(4),
-    readoutHeads: fc.integer({ min: 1, max: 16 }),
     maxTokens: count,
     temperature: fc.double({ min: 1e-3, max: 10, noNaN: true }),
     neighbourWeight: fc.double({ min: 0, max: 10, noNaN: true }),

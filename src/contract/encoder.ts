@@ -6,8 +6,6 @@ export interface EncoderConfig {
   readonly feedForward: number;
   /** 0: attention readout alone. */
   readonly blocks: number;
-  /** Ways to look back at the session, mixed anew at every token. 1 where a manifest says nothing of it. */
-  readonly readoutHeads: number;
   /** Sessions longer than this keep their newest tokens. */
   readonly maxTokens: number;
   /** τ of the softmax of the cosines, a logit being cosine / temperature: what sessions not trained on are told best with. */
@@ -58,7 +56,6 @@ const manifest = object<EncoderManifest>({
     heads: count,
     feedForward: count,
     blocks: whole(0),
-    readoutHeads: optional(count, 1),
     maxTokens: count,
     temperature: atLeast(1e-3),
     neighbourWeight: atLeast(0),

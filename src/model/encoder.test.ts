@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { encode, encoderWeights } from "./encoder.js";
 import { decodeWeights, quantizeWeights } from "./weights.js";
 
-const config = { dims: 16, heads: 2, feedForward: 32, blocks: 1, readoutHeads: 2, maxTokens: 6, temperature: 0.07, neighbourWeight: 0 };
+const config = { dims: 16, heads: 2, feedForward: 32, blocks: 1, maxTokens: 6, temperature: 0.07, neighbourWeight: 0 };
 const wave = (length: number, phase: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * 1.37 + phase));
 const arrays = new Map(
   encoderWeights(config).map(({ name, shape }, i) => [

@@ -3,21 +3,10 @@ import type { EncoderConfig } from "../contract/encoder.js";
 import { matMul, stopGradient, transposeLast } from "./matmul.js";
 import { DWELL_BUCKETS, GAP_BUCKETS, INTERACTIONS } from "./tokens.js";
 
-export const DEFAULT_CONFIG: EncoderConfig = {
-  dims: 64,
-  heads: 2,
-  feedForward: 256,
-  blocks: 1,
-  readoutHeads: 8,
-  maxTokens: 32,
-  temperature: 0.07,
-  neighbourWeight: 0,
-};
+export const DEFAULT_CONFIG: EncoderConfig = { dims: 64, heads: 2, feedForward: 256, blocks: 1, maxTokens: 32, temperature: 0.07, neighbourWeight: 0 };
 
 /** Width of the repeat head's queries and keys. */
 const REPEAT_DIMS = 16;
-/** Width of each readout head's, where there are several; one alone has all dimensions. */
-const READOUT_DIMS = 16;
 
 export interface EncoderWeight {
   readonly name: string;
@@ -27,7 +16,7 @@ export interface EncoderWeight {
 }
 
 /** Every parameter of the encoder, in the order in which it is stored. */
-export function encoderWeights({ dims, heads, feedForward, blocks, readoutHeads, maxTokens }: EncoderConfig): EncoderWeight[] {
+export function encoderWeights({ dims, heads, feedForward, blocks, maxTokens }: EncoderConfig): EncoderWeight[] {
   const zeros = (name: string, ...shape: number[]): EncoderWeight => ({ name, shape, init: { constant: 0 } });
   const dense = (name: string, from: number, to: number): EncoderWeight => ({ name, shape: [from, to], init: { deviation: 1 / Math.sqrt(from) } });
   const norm = (name: string): EncoderWeight[] => [{ name: `${name}/gain`, shape: [dims], init: { constant: 1 } }, zeros(`${name}/bias`, dims)];
@@ -45,7 +34,6 @@ export function encoderWeights({ dims, heads, feedForward, blocks, readoutHeads,
     { name: `${b}/feedForward/out`, shape: [feedForward, dims], init: { deviation: 0.02 } },
     zeros(`${b}/feedForward/out/bias`, dims),
   ];
-  const readoutWidth = readoutHeads > 1 ? readoutHeads * READOUT_DIMS : dims;
   return [
     ...norm("input"),
     embedding("type", INTERACTIONS.length),
@@ -53,10 +41,9 @@ export function encoderWeights({ dims, heads, feedForward, blocks, readoutHeads,
     embedding("gap", GAP_BUCKETS),
     ...Array.from({ length: blocks }, (_, i) => block(`block${i}`)).flat(),
     ...norm("readout/norm"),
-    dense("readout/query", dims, readoutWidth),
-    dense("readout/key", dims, readoutWidth),
-    zeros("readout/distance", maxTokens, readoutHeads),
-    ...(readoutHeads > 1 ? [dense("readout/mix", dims, readoutHeads)] : []),
+    dense("readout/query", dims, dims),
+    dense("readout/key", dims, dims),
+    zeros("readout/distance", maxTokens, 1),
     { name: "repeat/query", shape: [dims, REPEAT_DIMS], init: { deviation: 0.02 } },
     dense("repeat/key", dims, REPEAT_DIMS),
     zeros("repeat/distance", maxTokens, 1),
@@ -154,21 +141,13 @@ export function encode(weights: Weights, batch: EncoderBatch, config: EncoderCon
   }
 
   const h = norm(x, "readout/norm");
-  /** [B, heads, T, T]: every token against every token before it, with a learned bias by distance. */
-  const pairwise = (name: string, count: number) => {
-    const width = weights[`${name}/key`].shape[1]! / count;
-    const project = (part: string) => tf.transpose(tf.reshape(matMul(h, weights[`${name}/${part}`]), [B, T, count, width]), [0, 2, 1, 3]);
-    const scores = tf.mul(matMul(project("query"), transposeLast(project("key"))), 1 / Math.sqrt(width));
-    return tf.add(scores, tf.reshape(bias(weights[`${name}/distance`], count), [1, count, T, T]));
+  /** Every token against every token before it, with a learned bias by distance. */
+  const pairwise = (head: string) => {
+    const project = (part: string) => tf.reshape(matMul(h, weights[`${head}/${part}`]), [B, T, weights[`${head}/${part}`].shape[1]!]);
+    const scores = tf.mul(matMul(project("query"), transposeLast(project("key"))), 1 / Math.sqrt(weights[`${head}/key`].shape[1]!));
+    return tf.add(scores, bias(weights[`${head}/distance`], 1)) as tf.Tensor3D;
   };
-  const { readoutHeads } = config;
-  const looks = tf.softmax(pairwise("readout", readoutHeads));
-  // Each head is a mean of the session's items, and so is a mean of heads: the persona stays among the items, and attention its reasons.
-  const mixed = () => {
-    const shares = tf.softmax(tf.reshape(matMul(h, weights["readout/mix"]), [B, T, readoutHeads]));
-    return tf.sum(tf.mul(looks, tf.reshape(tf.transpose(shares, [0, 2, 1]), [B, readoutHeads, T, 1])), 1);
-  };
-  const attention = (readoutHeads > 1 ? mixed() : tf.reshape(looks, [B, T, T])) as tf.Tensor3D;
+  const attention = tf.softmax(pairwise("readout"));
   const mean = tf.reshape(matMul(attention, batch.vectors), [B * T, d]);
   const length = tf.sqrt(tf.add(tf.sum(tf.square(mean), -1, true), 1e-12));
   const persona = tf.reshape(tf.div(mean, length), [B, T, d]) as tf.Tensor3D;
@@ -178,5 +157,5 @@ export function encode(weights: Weights, batch: EncoderBatch, config: EncoderCon
   const spread = tf.softplus(
     tf.add(tf.add(matMul(stopGradient(h), weights["spread/hidden"]), tf.mul(stopGradient(length), weights["spread/length"])), weights["spread/bias"]),
   );
-  return { persona, attention, repeat: tf.reshape(pairwise("repeat", 1), [B, T, T]) as tf.Tensor3D, spread: tf.reshape(spread, [B, T]) as tf.Tensor2D };
+  return { persona, attention, repeat: pairwise("repeat"), spread: tf.reshape(spread, [B, T]) as tf.Tensor2D };
 }

@@ -12,7 +12,6 @@ beforeAll(() => tf.setBackend("cpu"));
 const shape = fc.record({
   heads: fc.constantFrom(1, 2, 4),
   blocks: fc.constantFrom(0, 1, 2),
-  readoutHeads: fc.constantFrom(1, 3, 8),
   tokens: fc.integer({ min: 1, max: 9 }),
   numbers: fc.infiniteStream(fc.double({ min: -1, max: 1, noNaN: true })),
 });

@@ -55,11 +55,7 @@ function product(x: Float32Array, weight: NamedArray, bias?: Float32Array): Floa
  * `encode` (encoder.ts) after the last token, written out in plain JavaScript: for a page whose backend is still on its way, or has none. A session's
  * few hundred thousand products take about a millisecond, and starting a backend hundreds.
  */
-export function forward(
-  weights: ReadonlyMap<string, NamedArray>,
-  { dims, heads, blocks, readoutHeads, maxTokens }: EncoderConfig,
-  input: ForwardInput,
-): ForwardOutput {
+export function forward(weights: ReadonlyMap<string, NamedArray>, { dims, heads, blocks, maxTokens }: EncoderConfig, input: ForwardInput): ForwardOutput {
   const tokens = input.vectors.length;
   const last = tokens - 1;
   const weight = (name: string) => weights.get(name)!;
@@ -130,15 +126,9 @@ export function forward(
 
   const hidden = norm(x, "readout/norm");
   const newest = hidden.subarray(last * dims);
-  const attention = new Float32Array(tokens);
-  const query = product(newest, weight("readout/query"));
-  const keys = product(hidden, weight("readout/key"));
-  const mix = readoutHeads > 1 ? softmax(product(newest, weight("readout/mix"))) : [1];
-  for (let head = 0; head < readoutHeads; head++)
-    softmax(scores(query, 0, keys, numbers("readout/distance"), head, readoutHeads, last)).forEach((share, s) => {
-      attention[s] += mix[head] * share;
-    });
-
+  const seenFrom = (head: string) =>
+    scores(product(newest, weight(`${head}/query`)), 0, product(hidden, weight(`${head}/key`)), numbers(`${head}/distance`), 0, 1, last);
+  const attention = softmax(seenFrom("readout"));
   const persona = new Float32Array(dims);
   for (let t = 0; t < tokens; t++) for (let d = 0; d < dims; d++) persona[d] += attention[t] * vectors[t * dims + d];
   const length = Math.sqrt(persona.reduce((sum, value) => sum + value * value, 1e-12));
@@ -148,7 +138,7 @@ export function forward(
   return {
     persona,
     attention,
-    repeat: scores(product(newest, weight("repeat/query")), 0, product(hidden, weight("repeat/key")), numbers("repeat/distance"), 0, 1, last),
+    repeat: seenFrom("repeat"),
     spread: Math.log1p(Math.exp(-Math.abs(unsure))) + Math.max(unsure, 0),
   };
 }

@@ -10,7 +10,7 @@ import { fillNormal, seededRandom } from "./random.js";
 import { trainModel } from "./train.js";
 
 const DIMS = 16;
-const config = { dims: DIMS, heads: 2, feedForward: 32, blocks: 1, readoutHeads: 2, maxTokens: 8, temperature: 0.07, neighbourWeight: 0 };
+const config = { dims: DIMS, heads: 2, feedForward: 32, blocks: 1, maxTokens: 8, temperature: 0.07, neighbourWeight: 0 };
 /** No words to be known by. */
 const items = (count: number): CatalogItem[] => Array.from({ length: count }, (_, i) => ({ item_id: `i${i}`, title: `i${i}`, availability: "in_stock" }));
 

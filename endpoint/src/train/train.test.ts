@@ -5,7 +5,7 @@ import { startTensors } from "./backend.js";
 import type { TrainingSession, TrainingSet } from "./data.js";
 import { type TrainOptions, trainModel } from "./train.js";
 
-const config = { dims: 16, heads: 2, feedForward: 32, blocks: 1, readoutHeads: 2, maxTokens: 8, temperature: 0.07, neighbourWeight: 0 };
+const config = { dims: 16, heads: 2, feedForward: 32, blocks: 1, maxTokens: 8, temperature: 0.07, neighbourWeight: 0 };
 const options: TrainOptions = { seed: 3, epochs: 30, config, negatives: 64 };
 
 function session(ids: readonly string[], time: number, name: PresentlyEvent["name"] = "view_item"): TrainingSession {

@@ -67,7 +67,7 @@ describe("a catalogue beyond one shard", () => {
   const catalogue = source(ITEMS);
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "partitions-"));
-    const encoder = tinyEncoder(1, { dims: DIMS, heads: 2, feedForward: 16, blocks: 1, readoutHeads: 2, maxTokens: 32, temperature: 0.07, neighbourWeight: 0 });
+    const encoder = tinyEncoder(1, { dims: DIMS, heads: 2, feedForward: 16, blocks: 1, maxTokens: 32, temperature: 0.07, neighbourWeight: 0 });
     await streamRelease(folder, catalogue, {
       ...GIVEN,
       model: {
