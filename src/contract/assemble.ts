@@ -1,14 +1,11 @@
 import type { Neighbours } from "./neighbours.js";
 import type { Partition } from "./partitions.js";
-import type { AttributeColumn, Shard } from "./shard.js";
+import type { AttributeColumn, ItemRows, Shard } from "./shard.js";
 
-/** What a partition and the release's own shard have in common. */
-type Rows = Pick<Partition, "count" | "vectors" | "scale" | "prior" | "price" | "availability" | "attributes" | "id">;
-
-const rowsOf = new WeakMap<Rows, Map<string, number>>();
+const rowsOf = new WeakMap<ItemRows, Map<string, number>>();
 
 /** Ids are read once a partition, however often it is put together with others. */
-function idsOf(part: Rows): Map<string, number> {
+function idsOf(part: ItemRows): Map<string, number> {
   let rows = rowsOf.get(part);
   if (!rows) {
     rows = new Map();
@@ -21,7 +18,7 @@ function idsOf(part: Rows): Map<string, number> {
 const MAX_CODE = 65_535;
 
 /** One column of all rows: values are numbered anew. A value beyond what a code can say counts as none. */
-function mergedColumn(name: string, parts: readonly Rows[], count: number): AttributeColumn {
+function mergedColumn(name: string, parts: readonly ItemRows[], count: number): AttributeColumn {
   const codeOf = new Map<string, number>();
   const codes = new Uint16Array(count);
   let at = 0;
@@ -52,7 +49,7 @@ function mergedColumn(name: string, parts: readonly Rows[], count: number): Attr
  * are the shard's.
  */
 export function assembleShard(head: Shard, partitions: readonly Partition[]): Shard {
-  const parts: readonly Rows[] = [head, ...partitions];
+  const parts: readonly ItemRows[] = [head, ...partitions];
   const { dims } = head;
   const starts = [0];
   for (const part of parts) starts.push(starts[starts.length - 1] + part.count);
@@ -72,7 +69,7 @@ export function assembleShard(head: Shard, partitions: readonly Partition[]): Sh
     joined.availability.set(part.availability, starts[p]);
   });
   const names = [...new Set(parts.flatMap(({ attributes }) => attributes.map(({ name }) => name)))];
-  /** Rows of partitions were met with nothing that is loaded. */
+  /** ItemRows of partitions were met with nothing that is loaded. */
   const extended = (graph: Neighbours | undefined) =>
     graph && { ...graph, offsets: Uint32Array.from({ length: count + 1 }, (_, row) => graph.offsets[Math.min(row, head.count)]) };
   const trend = head.trend && new Float32Array(count);

@@ -2,8 +2,8 @@ import { PresentlyError } from "./errors.js";
 import { fileListTensors, parseFileList } from "./file-list.js";
 import { AVAILABILITY } from "./items.js";
 import type { ReleaseFile } from "./release.js";
-import { encodeTensors, parseTensors, type StoredTensor, stringColumn, type TensorFile, tensor } from "./safetensors.js";
-import type { AttributeColumn, QuantizedRows } from "./shard.js";
+import { encodeTensors, f32, i8, parseTensors, stringColumn, type TensorFile, tensor, u8, u16, u32 } from "./safetensors.js";
+import type { AttributeColumn, ItemRows, QuantizedRows } from "./shard.js";
 
 /**
  * A catalogue too large for one file: the release's shard holds the most popular items, k-means partitions hold the rest. The tree is
@@ -33,15 +33,7 @@ export interface PartitionGroup extends Centroids {
 }
 
 /** Rows of one partition; columns as in the shard. */
-export interface Partition extends QuantizedRows {
-  readonly dims: number;
-  readonly count: number;
-  readonly prior: Float32Array;
-  readonly price: Float32Array;
-  readonly availability: Uint8Array;
-  /** Each with its own values, not the shard's. */
-  readonly attributes: readonly AttributeColumn[];
-  id(row: number): string;
+export interface Partition extends ItemRows {
   /** Cards come in files of so many rows each: a shelf needs few of them. */
   readonly cardRows: number;
   cards(block: number): ReleaseFile;
@@ -63,12 +55,6 @@ const GROUP = "presently.group/1";
 const PARTITION = "presently.partition/1";
 const LOOKUP = "presently.lookup/1";
 const DIRECTORY = "presently.lookup-files/1";
-
-const f32 = (data: Float32Array, ...shape: number[]): StoredTensor => ({ dtype: "F32", shape, data });
-const i8 = (data: Int8Array, ...shape: number[]): StoredTensor => ({ dtype: "I8", shape, data });
-const u32 = (data: Uint32Array): StoredTensor => ({ dtype: "U32", shape: [data.length], data });
-const u16 = (data: Uint16Array): StoredTensor => ({ dtype: "U16", shape: [data.length], data });
-const u8 = (data: Uint8Array): StoredTensor => ({ dtype: "U8", shape: [data.length], data });
 
 function open(buffer: ArrayBuffer, format: string): TensorFile {
   const file = parseTensors(buffer);

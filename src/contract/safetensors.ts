@@ -22,6 +22,13 @@ export interface StoredTensor {
   readonly data: TensorData;
 }
 
+export const f32 = (data: Float32Array, ...shape: number[]): StoredTensor => ({ dtype: "F32", shape, data });
+export const i8 = (data: Int8Array, ...shape: number[]): StoredTensor => ({ dtype: "I8", shape, data });
+/** As a list. */
+export const u32 = (data: Uint32Array): StoredTensor => ({ dtype: "U32", shape: [data.length], data });
+export const u16 = (data: Uint16Array): StoredTensor => ({ dtype: "U16", shape: [data.length], data });
+export const u8 = (data: Uint8Array): StoredTensor => ({ dtype: "U8", shape: [data.length], data });
+
 export interface TensorFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly metadata: Readonly<Record<string, string>>;

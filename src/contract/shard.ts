@@ -1,7 +1,7 @@
 import { PresentlyError } from "./errors.js";
 import { AVAILABILITY, type Availability, type ItemCard } from "./items.js";
 import { type Neighbours, neighbourTensors, parseNeighbours } from "./neighbours.js";
-import { encodeStrings, encodeTensors, parseTensors, type StoredTensor, stringColumn, tensor } from "./safetensors.js";
+import { encodeStrings, encodeTensors, f32, i8, parseTensors, stringColumn, tensor } from "./safetensors.js";
 
 /** An attribute's values and, per item, the code of its value: 0 = none, c = `values[c - 1]`. */
 export interface AttributeColumn {
@@ -26,11 +26,8 @@ export interface QuantizedRows {
   readonly scale: Float32Array;
 }
 
-/**
- * The item vectors that a page downloads and ranks. Columns by item, one row each, in one order.
- * `category` is up to five attribute columns: `category`, `category2` … `category5`, from the root.
- */
-export interface Shard extends QuantizedRows {
+/** Items in columns: what a shard and a partition have in common. */
+export interface ItemRows extends QuantizedRows {
   readonly dims: number;
   readonly count: number;
   /** Popularity prior, 0 … 1: ranks when the session is still empty. [count] */
@@ -39,7 +36,17 @@ export interface Shard extends QuantizedRows {
   readonly price: Float32Array;
   /** Index into AVAILABILITY. [count] */
   readonly availability: Uint8Array;
+  /** Each with its own values. */
   readonly attributes: readonly AttributeColumn[];
+  /** The id of a row. */
+  id(row: number): string;
+}
+
+/**
+ * The item vectors that a page downloads and ranks. Columns by item, one row each, in one order.
+ * `category` is up to five attribute columns: `category`, `category2` … `category5`, from the root.
+ */
+export interface Shard extends ItemRows {
   readonly traits: readonly TraitKey[];
   readonly traitRows: QuantizedRows;
   /** Undefined where the release has none. */
@@ -52,8 +59,6 @@ export interface Shard extends QuantizedRows {
   readonly mean: Float32Array;
   /** Two principal axes, for the map of items: [2, dims]. */
   readonly axes: Float32Array;
-  /** The id of a row. */
-  id(row: number): string;
   /** The row of an id, or −1. */
   row(id: string): number;
 }
@@ -65,9 +70,6 @@ export interface ShardInput extends Omit<Shard, "id" | "row" | "count"> {
 const SHARD_FORMAT = "presently.shard/1";
 const CARDS_FORMAT = "presently.cards/1";
 const TEXT_FORMAT = "presently.text/1";
-
-const f32 = (data: Float32Array, ...shape: number[]): StoredTensor => ({ dtype: "F32", shape, data });
-const i8 = (data: Int8Array, ...shape: number[]): StoredTensor => ({ dtype: "I8", shape, data });
 
 export function encodeShard(shard: ShardInput): Uint8Array<ArrayBuffer> {
   const n = shard.ids.length;
