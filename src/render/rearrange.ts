@@ -3,18 +3,25 @@ import { prefersCalm } from "./dom.js";
 const MOVE = { duration: 380, easing: "cubic-bezier(.2,.7,.2,1)" };
 const APPEAR = { duration: 280, easing: "ease-out" };
 
+/** When a list last began to glide. */
+const glided = new WeakMap<Element, number>();
+
 /**
  * Gives a list its new children, each gliding from where it was (FLIP, https://aerotwist.com/blog/flip-your-animations/).
- * All are attached anew, also those that stay: a browser counts it as a layout shift when one that stayed is pushed, but not when it is new.
+ * One that changes again before it has come to rest does not glide: a shopper who clicks that fast has no eyes for it, and without a GPU each
+ * of its frames is drawn by the processor. All are attached anew, also those that stay: a browser counts it as a layout shift when one that stayed is pushed, but not when it is new.
  */
 export function rearrange(list: Element, next: readonly HTMLElement[], animate: boolean): void {
-  const moving = animate && typeof list.animate === "function" && !document.hidden && !prefersCalm();
+  const now = performance.now();
+  const resting = now - (glided.get(list) ?? Number.NEGATIVE_INFINITY) > MOVE.duration;
+  const moving = animate && resting && typeof list.animate === "function" && !document.hidden && !prefersCalm();
   const before = new Map<Element, DOMRect>();
   if (moving) for (const child of list.children) before.set(child, child.getBoundingClientRect());
   const { scrollLeft } = list;
   list.replaceChildren(...next);
   list.scrollLeft = scrollLeft;
   if (!moving) return;
+  glided.set(list, now);
   const after = next.map((child) => child.getBoundingClientRect());
   next.forEach((child, i) => {
     const from = before.get(child);
