@@ -18,16 +18,55 @@ const VIEW = { width: 1280, height: 900 };
 
 async function puppet(options) {
   const browser = await puppeteer.launch({ headless: true, defaultViewport: VIEW, ...options });
-  let page = await browser.newPage();
+  const page = await browser.newPage();
   return {
+    browser,
     version: (await browser.version()).replace("/", " "),
     open: (url) => page.goto(url),
-    async run(task, ...given) {
-      // A prerendered page that is shown takes the tab over, and the page before it is gone.
-      if (page.mainFrame().detached) page = (await browser.pages()).at(-1);
-      return page.evaluate(task, ...given);
-    },
+    run: (task, ...given) => page.evaluate(task, ...given),
     close: () => browser.close(),
+  };
+}
+
+/** Milliseconds after which a page that says nothing is taken for gone. */
+const GONE = 5_000;
+
+/**
+ * A prerendered page that is shown takes the tab over with a target of its own, of which Puppeteer's page never hears: from then on the protocol
+ * is spoken to that target. Not before, since a second session keeps pages from being prerendered.
+ */
+async function chromium(executablePath) {
+  const { browser, ...driver } = await puppet({ browser: "chrome", executablePath, args: QUIET });
+  let session = null;
+
+  async function attach() {
+    const root = await browser.target().createCDPSession();
+    const { targetInfos } = await root.send("Target.getTargets");
+    const { targetId } = targetInfos.find(({ type, subtype, url }) => type === "page" && !subtype && url !== "about:blank");
+    const { sessionId } = await root.send("Target.attachToTarget", { targetId, flatten: true });
+    return root.connection().session(sessionId);
+  }
+
+  return {
+    ...driver,
+    async run(task, ...given) {
+      if (!session) {
+        let late;
+        const gone = new Promise((resolve) => {
+          late = setTimeout(() => resolve("gone"), GONE);
+        });
+        const answer = await Promise.race([driver.run(task, ...given).then((value) => ({ value })), gone]).finally(() => clearTimeout(late));
+        if (answer !== "gone") return answer.value;
+        session = await attach();
+      }
+      const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+        expression: `(${task})(...${JSON.stringify(given)})`,
+        awaitPromise: true,
+        returnByValue: true,
+      });
+      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+      return result.value;
+    },
   };
 }
 
@@ -64,7 +103,7 @@ function virtualDisplay(display) {
 }
 
 export const DRIVERS = {
-  chromium: (executablePath) => puppet({ browser: "chrome", executablePath, args: QUIET }),
+  chromium,
   firefox: (executablePath) => puppet({ browser: "firefox", executablePath }),
   async webkit({ driver: program, browser: binary, display }) {
     const screen = virtualDisplay(display);
