@@ -233,18 +233,21 @@ export function createPresently(options: PresentlyOptions): Presently {
       await open.feedback.moveTo(open.storage);
       await old.clear();
       old.close();
-      await engine.allowStorage(next.store);
     }
     if (next.share) await open.feedback.setMode(next.share);
+    // Last: it keeps or deletes a whole release, for which a click's answer cannot wait.
+    if (next.store !== store) await engine.allowStorage(next.store);
     emit({ type: "consent", consent: next });
   }
 
   const apply = (next: Consent) => inTurn((open) => change(open, next));
 
   const decide = (wanted: Partial<Consent>) =>
-    inTurn(async (open) => {
-      await change(open, allowed({ ...consent(), ...wanted }));
-      choices.write(consent());
+    inTurn((open) => {
+      const next = allowed({ ...consent(), ...wanted });
+      // First: the page may be left before all of it has changed.
+      choices.write(next);
+      return change(open, next);
     });
 
   function erase(): Promise<void> {

@@ -45,7 +45,7 @@ function start(tag: HTMLScriptElement): void {
   // Included twice, or the npm package is here already: the first one stays.
   if ((before as Partial<Presently> | undefined)?.track) return;
   if (before && !Array.isArray(before) && typeof before !== "function")
-    throw new PresentlyError("tag/name-taken", `window.${name} is the page's: write another data-global`);
+    throw new PresentlyError("tag/name-taken", `window.${name} is taken: write another data-global`);
   reserve();
   const client = createPresently(optionsOf(tag));
   const call = ([method, ...args]: Iterable<unknown>): unknown => (client[method as keyof Presently] as (...args: unknown[]) => unknown)(...args);
