@@ -18,12 +18,16 @@ const VIEW = { width: 1280, height: 900 };
 
 async function puppet(options) {
   const browser = await puppeteer.launch({ headless: true, defaultViewport: VIEW, ...options });
-  const page = await browser.newPage();
+  let page = await browser.newPage();
   return {
     browser,
     version: (await browser.version()).replace("/", " "),
     open: (url) => page.goto(url),
-    run: (task, ...given) => page.evaluate(task, ...given),
+    async run(task, ...given) {
+      // Another page may have taken the tab over, and the one before it is gone.
+      if (page.mainFrame().detached) page = (await browser.pages()).at(-1);
+      return page.evaluate(task, ...given);
+    },
     close: () => browser.close(),
   };
 }
