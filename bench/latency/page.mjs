@@ -59,14 +59,15 @@ export async function measureBackend({ backend, rounds, session, pause }) {
     answered = persona.backend;
     // Until a backend has been chosen, plain JavaScript answers: four events see that, the others wait for it.
     if (round === 3)
-      for (const late = performance.now() + 60_000; answered === null; ) {
+      for (const late = performance.now() + 60_000; answered === null && performance.now() < late; ) {
         await new Promise((resolve) => setTimeout(resolve, 100));
         answered = (await call("observe", events)).backend;
-        if (performance.now() > late) {
-          const { problems } = await call("status");
-          return { problem: problems.at(-1)?.message ?? `the backend ${backend} did not answer` };
-        }
       }
+    if (round >= 3 && (answered === null || (backend !== "chosen" && answered !== backend))) {
+      const { problems } = await call("status");
+      // A backend that must compile first lets plain JavaScript stand in for some events.
+      if (round === 3 || round > 20) return { problem: problems.at(-1)?.message ?? `the backend ${backend} did not answer` };
+    }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   worker.terminate();

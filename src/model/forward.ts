@@ -95,13 +95,12 @@ export function forward(weights: ReadonlyMap<string, NamedArray>, { dims, heads,
     vectors.map((value) => 8 * value),
     "input",
   );
-  for (let t = 0; t < tokens; t++)
-    for (const [table, id] of [
-      ["type", input.types[t]],
-      ["dwell", input.dwells[t]],
-      ["gap", input.gaps[t]],
-    ] as const)
-      for (let d = 0; d < dims; d++) x[t * dims + d] += numbers(table)[id * dims + d];
+  for (const [table, ids] of [
+    [numbers("type"), input.types],
+    [numbers("dwell"), input.dwells],
+    [numbers("gap"), input.gaps],
+  ] as const)
+    for (let t = 0; t < tokens; t++) for (let d = 0; d < dims; d++) x[t * dims + d] += table[ids[t] * dims + d];
   const add = (more: Float32Array) => {
     for (let i = 0; i < x.length; i++) x[i] += more[i];
   };

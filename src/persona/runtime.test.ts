@@ -119,6 +119,7 @@ describe("the encoder's runtime", () => {
     const { runtime, codes } = setUp({}, { ...manifest, golden: [golden] });
     await expect(runtime.encode(session)).rejects.toMatchObject({ code: "persona/unavailable" });
     expect(codes()).toEqual(["persona/wrong", "persona/wrong"]);
+    expect(runtime.direct(session)).toBeNull();
     await reference.dispose();
   });
 

@@ -1,4 +1,4 @@
-// AssemblyScript, compiled twice by scripts/build-kernel.mjs: with and without relaxed SIMD. Memory belongs to the caller (simd.ts): no runtime,
+// AssemblyScript, compiled twice by scripts/build-kernel.mjs: with and without relaxed SIMD. Memory belongs to the caller (wasm.ts): no runtime,
 // no allocation.
 //
 // rows [count, stride] int8, stride a multiple of 16, zero-padded; scale, prior [count] float32; mask [count] bits, or 0 for none.
