@@ -178,6 +178,43 @@ describe("delivery", () => {
     expect(asked.at(-1)).toEqual({ ifAvailable: true });
   });
 
+  /** Firefox: who asks while the page goes into the back/forward cache gets no answer, ever. */
+  function deafLocks() {
+    let deaf = true;
+    return {
+      hear: () => {
+        deaf = false;
+      },
+      request: (_name: string, _options: object, callback: (lock: unknown) => Promise<void>) => (deaf ? new Promise<void>(() => {}) : callback({})),
+    };
+  }
+
+  it("goes on where the browser does not answer whether the lock is free", async () => {
+    vi.useFakeTimers();
+    const locks = deafLocks();
+    const rig = await waiting({ locks }, { storage: { ...memoryStorage(), persistent: true } });
+    void rig.feedback.flush();
+    await vi.advanceTimersByTimeAsync(1_000);
+    locks.hear();
+    expect(rig.endpoint.requests).toHaveLength(0);
+    rig.clock.time += MINUTE;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(rig.endpoint.requests).toHaveLength(1);
+    expect(rig.feedback.queued()).toBe(0);
+  });
+
+  it("holds up no withdrawal there, and sends nothing after it", async () => {
+    const locks = deafLocks();
+    const rig = await waiting({ locks }, { storage: { ...memoryStorage(), persistent: true } });
+    void rig.feedback.flush();
+    await rig.feedback.setMode(false);
+    await rig.feedback.moveTo(memoryStorage());
+    locks.hear();
+    await rig.feedback.flush();
+    expect(rig.endpoint.requests).toEqual([]);
+    expect(rig.problems).toEqual([]);
+  });
+
   it("keeps at most 256 KiB and drops the oldest", async () => {
     const storage = memoryStorage();
     for (let i = 0; i < 400; i++) {

@@ -18,6 +18,8 @@ const KEY = "feedback.pause";
  * that nothing is stored twice, and a frozen page's database is closed.
  */
 const OTHER_TAB = 5_000;
+/** Both ways of asking for the lock are answered at once; only Firefox gives a page that is being left for its back/forward cache no answer, ever. */
+const UNHEARD = 5_000;
 const MAX_TIMER = 2 ** 31 - 1;
 
 /** Not before `until`, for all pages; `failures` in a row. */
@@ -44,10 +46,8 @@ export interface Delivery {
   schedule(time: number): void;
   /** Sends what is due; `all`: what waits. Resolves when the last answer is there. */
   flush(all: boolean): Promise<void>;
-  /** Resolves when no request of this tab is under way. */
-  idle(): Promise<void>;
   trouble(): "failing" | "refused" | null;
-  /** Ends a request that is under way, and all timers. */
+  /** Ends a request that is under way, and all timers: of what was under way nothing is written any more. */
   cancel(): void;
 }
 
@@ -102,16 +102,16 @@ export function createDelivery({ endpoint, now, random, fetch, locks, onProblem,
     if (!allowed()) return;
     const pause = (await on.get(KEY)) as Pause | undefined;
     if (pause && pause.until > now()) return schedule(pause.until);
-    const queue = await serial(() => sealBatches(on, random, (record) => all || record.due <= now()));
+    const queue = await serial(async () => (allowed() ? sealBatches(on, random, (record) => all || record.due <= now()) : undefined));
     for (const batch of queue?.batches ?? []) {
       if (!allowed()) return;
       const answer = await sendBatch(fetch, endpoint, batch.body, now(), signal);
       if (!allowed()) return;
-      const paused = (await on.get(KEY)) as Pause | undefined;
-      const goOn = await serial(() => (allowed() ? answered(on, batch, answer, paused) : Promise.resolve(false)));
+      const goOn = await serial(async () => allowed() && answered(on, batch, answer, (await on.get(KEY)) as Pause | undefined));
       await serial(recount);
       if (!goOn) return;
     }
+    if (!allowed()) return;
     const { records } = await readQueue(on);
     if (records.length) schedule(Math.min(...records.map((record) => record.due)));
   }
@@ -120,18 +120,27 @@ export function createDelivery({ endpoint, now, random, fetch, locks, onProblem,
   async function alone(task: () => Promise<void>): Promise<void> {
     if (!locks || !storage().persistent) return task();
     let started = false;
+    let heard = () => {};
+    const unheard = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, UNHEARD);
+      heard = () => clearTimeout(timer);
+    });
+    const request = locks.request(LOCK, now() - refused >= OTHER_TAB ? { steal: true } : { ifAvailable: true }, async (lock) => {
+      heard();
+      refused = lock ? Number.POSITIVE_INFINITY : Math.min(refused, now());
+      if (!lock) return schedule(now() + OTHER_TAB);
+      started = true;
+      await task();
+    });
     try {
-      await locks.request(LOCK, now() - refused >= OTHER_TAB ? { steal: true } : { ifAvailable: true }, async (lock) => {
-        refused = lock ? Number.POSITIVE_INFINITY : Math.min(refused, now());
-        if (!lock) return schedule(now() + OTHER_TAB);
-        started = true;
-        await task();
-      });
+      await Promise.race([request, unheard.then(() => schedule(now()))]);
     } catch (error) {
       // Another page has taken the lock meanwhile: what is under way goes on, and ends by itself.
       if ((error as Error)?.name === "AbortError") return;
       if (started) throw error;
       await task();
+    } finally {
+      heard();
     }
   }
 
@@ -140,22 +149,21 @@ export function createDelivery({ endpoint, now, random, fetch, locks, onProblem,
       await running;
       if (!all) return;
     }
-    running ??= alone(() => deliver(all))
+    if (running) return running;
+    const mine = alone(() => deliver(all))
       .catch(async (error) => {
         await serial(() => Promise.reject(error));
       })
       .finally(() => {
-        running = null;
+        if (running === mine) running = null;
       });
-    return running;
+    running = mine;
+    return mine;
   }
 
   return {
     schedule,
     flush,
-    idle: async () => {
-      await running;
-    },
     trouble: () => trouble,
     cancel() {
       clearTimeout(timer);
@@ -163,6 +171,7 @@ export function createDelivery({ endpoint, now, random, fetch, locks, onProblem,
       trouble = null;
       abort.abort();
       abort = new AbortController();
+      running = null;
     },
   };
 }

@@ -239,7 +239,6 @@ export function createFeedback(options: FeedbackOptions): Feedback {
     async moveTo(target) {
       // A request under way is ended: its batch goes again from the other storage, with the same key.
       delivery.cancel();
-      await delivery.idle();
       await serial(async () => {
         if (target === storage) return;
         await moveQueue(storage, target);

@@ -47,16 +47,20 @@ function inTime<T>(work: Promise<T>): Promise<T> {
  * Another tab's deletion or upgrade is let through at once; the next call connects again.
  * `page`: the window. WebKit keeps a page that is left in the midst of a transaction in its back/forward cache, transaction and all, and every
  * later page waits for it, as a deletion waits for its connection: so a page that is being left ends what is not committed, closes, and goes
- * on when it comes back.
+ * on when it comes back. Firefox then tells it neither of an abort nor of a commit that happened meanwhile: it does not wait for either.
  */
 export async function indexedDbStorage(name: string, page?: EventTarget): Promise<IndexedDbStorage> {
   let connection: Promise<IDBPDatabase> | null = null;
   let open = true;
   const running = new Set<Pick<IDBTransaction, "abort">>();
+  /** What had begun to commit when the page was left. */
+  const committing = new WeakSet<object>();
   /** Resolves when the page is back. */
   let away: Promise<void> | null = null;
   let comeBack = () => {};
   let hides = 0;
+  /** End the waiting of what was under way when the page was left. */
+  const waiting = new Set<(reason: Error) => void>();
 
   const onHide = () => {
     hides++;
@@ -67,15 +71,18 @@ export async function indexedDbStorage(name: string, page?: EventTarget): Promis
       try {
         tx.abort();
       } catch {
-        // It commits: nothing holds it up any more.
+        committing.add(tx);
       }
     }
+    running.clear();
     connection?.then((db) => db.close()).catch(() => {});
     connection = null;
   };
   const onShow = () => {
+    if (!away) return;
     away = null;
     comeBack();
+    for (const end of waiting) end(new Error("The page was left"));
   };
   page?.addEventListener("pagehide", onHide);
   page?.addEventListener("pageshow", onShow);
@@ -114,21 +121,35 @@ export async function indexedDbStorage(name: string, page?: EventTarget): Promis
     return mine;
   }
 
+  /** `work` hears whether it may have been done before: it was being committed when the page was left. */
   async function run<T>(
     mode: "readonly" | "readwrite",
     stores: string[],
-    work: (tx: IDBPTransaction<unknown, string[], typeof mode>) => Promise<T>,
+    work: (tx: IDBPTransaction<unknown, string[], typeof mode>, perhapsDone: boolean) => Promise<T>,
   ): Promise<T> {
+    let perhapsDone = false;
     for (let attempt = 0; ; attempt++) {
       await away;
       const before = hides;
       if (!open) throw new PresentlyError("storage/closed", "The storage is closed; open another one");
-      try {
+      let tx: IDBPTransaction<unknown, string[], typeof mode> | undefined;
+      const once = async () => {
         connection ??= connect();
-        const tx = (await connection).transaction(stores, mode);
-        return await whole(tx, work(tx));
+        const db = await connection;
+        if (hides > before) throw new Error("The page was left");
+        tx = db.transaction(stores, mode);
+        return whole(tx, work(tx, perhapsDone));
+      };
+      let end = (_: Error) => {};
+      const left = new Promise<never>((_, reject) => {
+        end = reject;
+      });
+      waiting.add(end);
+      try {
+        return await Promise.race([once(), left]);
       } catch (error) {
         if (hides > before) {
+          perhapsDone ||= tx !== undefined && committing.has(tx);
           attempt--;
           continue;
         }
@@ -138,6 +159,8 @@ export async function indexedDbStorage(name: string, page?: EventTarget): Promis
         (await connection?.catch(() => null))?.close();
         connection = null;
         if (name_ !== "InvalidStateError") await inTime(deleteDB(name)).catch(() => {});
+      } finally {
+        waiting.delete(end);
       }
     }
   }
@@ -156,10 +179,17 @@ export async function indexedDbStorage(name: string, page?: EventTarget): Promis
     persistent: true,
     async append(log, value) {
       // Committed without waiting for the answer: a page that is being left gets no answer any more, and its last events would be lost.
-      const seq = await run("readwrite", [log], (tx) => {
-        const added = tx.objectStore(log).add!(value);
+      const seq = await run("readwrite", [log], async (tx, perhapsDone) => {
+        const store = tx.objectStore(log);
+        if (perhapsDone) {
+          const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+          const at = values.map((one) => JSON.stringify(one)).lastIndexOf(JSON.stringify(value));
+          // Where it is not there any more, another page has taken it: no entry has the number 0.
+          return at < 0 ? 0 : (keys[at] as number);
+        }
+        const added = store.add!(value) as Promise<number>;
         tx.commit();
-        return added as Promise<number>;
+        return added;
       });
       if (seq > LOG_LIMITS[log]) await trim(log);
       return seq;

@@ -197,4 +197,64 @@ describe("a page that is left", () => {
     expect((await storage.read("feedback")).map(({ value }) => value).sort()).toEqual(["later", "record"]);
     expect(storage.problem).toBeNull();
   });
+
+  /** Firefox: a page in the back/forward cache hears of nothing that happens to its transactions, then or later. */
+  function deafTransactions() {
+    const dispatch = IDBTransaction.prototype.dispatchEvent;
+    const deaf = new WeakSet<IDBTransaction>();
+    const transaction = IDBDatabase.prototype.transaction;
+    const made: IDBTransaction[] = [];
+    vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, ...given) {
+      const tx = transaction.apply(this, given);
+      made.push(tx);
+      return tx;
+    });
+    vi.spyOn(IDBTransaction.prototype, "dispatchEvent").mockImplementation(function (this: IDBTransaction, event) {
+      return deaf.has(this) || dispatch.call(this, event);
+    });
+    // A request's error bubbles to its transaction.
+    const tell = IDBRequest.prototype.dispatchEvent;
+    vi.spyOn(IDBRequest.prototype, "dispatchEvent").mockImplementation(function (this: IDBRequest, event) {
+      return (this.transaction !== null && deaf.has(this.transaction)) || tell.call(this, event);
+    });
+    return () => {
+      for (const tx of made.splice(0)) deaf.add(tx);
+    };
+  }
+
+  it("does again what was ended without its hearing of it", async () => {
+    const deafen = deafTransactions();
+    const { page, storage, exchanged } = await leftWhileExchanging();
+    deafen();
+    page.dispatchEvent(new Event("pageshow"));
+    expect(await exchanged).toBeGreaterThan(0);
+    expect((await storage.read("feedback")).map(({ value }) => value)).toEqual(["record"]);
+  });
+
+  it.each([
+    ["writes nothing twice that was committed without its hearing of it", false],
+    ["brings back nothing that another page has taken meanwhile", true],
+  ])("%s", async (_, taken) => {
+    const page = new EventTarget();
+    const storage = await persistentStorage({ page });
+    const deafen = deafTransactions();
+    const committed = new Promise<void>((resolve) => {
+      const commit = IDBTransaction.prototype.commit;
+      vi.spyOn(IDBTransaction.prototype, "commit").mockImplementationOnce(function (this: IDBTransaction) {
+        commit.call(this);
+        resolve();
+      });
+    });
+    const appended = storage.append("feedback", { kind: "note", time: 1 });
+    await committed;
+    page.dispatchEvent(new Event("pagehide"));
+    deafen();
+    const next = await persistentStorage();
+    const [entry] = await next.read("feedback");
+    expect(entry.value).toEqual({ kind: "note", time: 1 });
+    if (taken) await next.remove("feedback", [entry.seq]);
+    page.dispatchEvent(new Event("pageshow"));
+    expect(await appended).toBe(taken ? 0 : entry.seq);
+    expect(await storage.read("feedback")).toHaveLength(taken ? 0 : 1);
+  });
 });

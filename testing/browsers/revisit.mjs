@@ -26,8 +26,8 @@ async function settled(browser, wanted) {
  * Going back: a page from the back/forward cache counts as seen again, and hears each click once.
  * @returns whether the browser kept the page; why not, where it says so
  */
-export async function backForwardCache(browser, { shop, tell }) {
-  await browser.open(`${shop.url}/item/${A}`);
+export async function backForwardCache(browser, { tell }) {
+  await go(browser, A);
   await open(browser, A);
   await browser.run(() => window.presently.setConsent({ store: true }));
   await browser.run(() => void Object.assign(window, { kept: true }));

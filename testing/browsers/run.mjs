@@ -98,7 +98,7 @@ for (const name of names) {
     await browser.open(shop.url);
     result.features = new Map(await browser.run(features));
     result.status = await journey(browser, { shop, endpoint, tell });
-    result.cache = await backForwardCache(browser, { shop, tell });
+    result.cache = await backForwardCache(browser, { tell });
     result.prerendered = await prerendering(browser, { shop, tell });
   } catch (error) {
     result.failure = error.message;
