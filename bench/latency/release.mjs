@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeCards, encodeShard, parseCards, parseShard, quantizeRows } from "../../dist/esm/contract/index.js";
+import { encodeCards, encodeShard, parseCards, parseShard, quantizeRows, unpacked } from "../../dist/esm/contract/index.js";
 
 /** A normal number from a hash of its place: the same on every machine. */
 function noise(i) {
@@ -22,11 +22,11 @@ const buffer = (path) => {
  * A release of `count` items out of a smaller one's: its items again and again, each copy's vector moved to a cosine of about .9 of the original;
  * attributes, encoder and text table as they are. Written to a folder that can be served.
  */
-export function growRelease(from, folder, count) {
+export async function growRelease(from, folder, count) {
   const manifest = JSON.parse(readFileSync(join(from, "manifest.json"), "utf8"));
   const path = (name) => join(from, manifest.files[name].path);
   const shard = parseShard(buffer(path("shard")));
-  const card = parseCards(buffer(path("cards")), shard);
+  const card = parseCards(await unpacked(buffer(path("cards"))), shard);
   const { dims } = shard;
   const source = (row) => row % shard.count;
   const vectors = new Float32Array(count * dims);

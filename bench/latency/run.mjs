@@ -44,7 +44,7 @@ const summary = (samples) => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "presently-latency-"));
-if (values.items) growRelease(values.release, folder, Number(values.items));
+if (values.items) await growRelease(values.release, folder, Number(values.items));
 const shop = await startStorefront({ port: 0, release: values.items ? folder : values.release });
 const executablePath = await findChromium();
 if (!executablePath) throw new Error("No Chromium: npm run chromium gets one");

@@ -79,10 +79,14 @@ async function fullScan(kind, items) {
 /** One page's visit: every step waits for its partitions, as a shopper's look at an item does. */
 async function visit(folder, session) {
   const base = { bytes: 0, requests: 0 };
+  const kinds = {};
   let tree = false;
   const host = "https://files.example/";
   const fetch = async (url) => {
-    const content = readFileSync(join(folder, url.slice(host.length)));
+    const path = url.slice(host.length);
+    const content = readFileSync(join(folder, path));
+    const kind = path.match(/^files\/([a-z]+)/)?.[1] ?? "manifest";
+    kinds[kind] = (kinds[kind] ?? 0) + content.length;
     if (!tree) {
       base.bytes += content.length;
       base.requests++;
@@ -122,7 +126,7 @@ async function visit(folder, session) {
   const milliseconds = performance.now() - started;
   const { bytes, requests, items } = partitions.status();
   partitions.close();
-  return { recalls, bytes: base.bytes + bytes, requests: base.requests + requests, milliseconds, items, problems: [...problems] };
+  return { recalls, bytes: base.bytes + bytes, requests: base.requests + requests, milliseconds, items, kinds, problems: [...problems] };
 }
 
 const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
@@ -148,6 +152,7 @@ for (const kind of values.kinds.split(","))
         mostBytes: Math.max(...visits.map(({ bytes }) => bytes)),
         requests: mean(visits.map(({ requests }) => requests)),
         milliseconds: mean(visits.map(({ milliseconds }) => milliseconds)),
+        bytesByKind: Object.fromEntries(Object.keys(visits[0].kinds).map((kind) => [kind, Math.round(mean(visits.map(({ kinds }) => kinds[kind] ?? 0)))])),
         decoys: Number(values.decoys),
         partitions: published.partitions,
         files: published.files,

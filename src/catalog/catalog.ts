@@ -1,7 +1,7 @@
 import { PresentlyError } from "../contract/errors.js";
-import { type OptionalFileName, parseRelease, type Release, type ReleaseFile, type ReleaseFileName } from "../contract/release.js";
+import { type OptionalFileName, parseRelease, type Release, type ReleaseFile, type ReleaseFileName, verifyFile } from "../contract/release.js";
 import { deleteReleaseCaches, openReleaseCache, type ReleaseCache } from "./cache.js";
-import { checkFile, downloadFile, downloadManifest, type Fetch } from "./download.js";
+import { downloadFile, downloadManifest, type Fetch } from "./download.js";
 import { type LoadedRelease, type ReleaseBytes, readRelease } from "./loaded.js";
 
 export interface CatalogOptions {
@@ -59,7 +59,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
     } catch (cause) {
       const error = new PresentlyError(
         "catalog/cache",
-        `The browser's cache cannot be used (${cause instanceof Error ? cause.message : cause}): releases are downloaded on each page`,
+        `The browser's cache cannot be used (${(cause as Error)?.message ?? cause}): releases are downloaded on each page`,
         { cause },
       );
       onProblem?.(error);
@@ -75,10 +75,10 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
       const bytes = await gather(release, async (name, file) => {
         const stored = await cache()?.file(file);
         if (!stored) throw new PresentlyError("catalog/evicted", `The browser has dropped ${name} from its cache`);
-        await checkFile(name, file, stored);
+        await verifyFile(name, file, stored);
         return stored;
       });
-      return { loaded: readRelease(release, bytes, "cache"), manifest, bytes };
+      return { loaded: await readRelease(release, bytes, "cache"), manifest, bytes };
     } catch (error) {
       onProblem?.(
         new PresentlyError("catalog/stale", `The release kept on this device cannot be used (${(error as Error).message}): it is downloaded again`, {
@@ -94,12 +94,12 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
     for (const known of FILES) if (held?.loaded.release.files[known]?.sha256 === file.sha256) return held.bytes[known]!;
     const stored = await quietly(() => cache()?.file(file));
     if (stored) {
-      const good = await checkFile(name, file, stored).then(
-        () => true,
-        () => false,
-      );
-      if (good) return stored;
-      await quietly(() => cache()?.drop(file));
+      try {
+        await verifyFile(name, file, stored);
+        return stored;
+      } catch {
+        await quietly(() => cache()?.drop(file));
+      }
     }
     return downloadFile(fetch, new URL(file.path, manifestUrl).href, name, file);
   }
@@ -117,7 +117,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
       if (release.version === current.version && FILES.every((name) => release.files[name]?.sha256 === current.files[name]?.sha256)) return null;
     }
     const bytes = await gather(release, obtain);
-    const loaded = readRelease(release, bytes, "network");
+    const loaded = await readRelease(release, bytes, "network");
     held = { loaded, manifest, bytes };
     await keep();
     return loaded;

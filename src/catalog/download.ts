@@ -13,7 +13,7 @@ async function request(fetch: Fetch, url: string, cache: RequestCache, timeout: 
   } catch (cause) {
     throw new PresentlyError(
       "release/unreachable",
-      `${what} at ${url} cannot be fetched (${cause instanceof Error ? cause.message : cause}): check the address, the connection, and CORS and connect-src where it is another origin`,
+      `${what} at ${url} cannot be fetched (${(cause as Error)?.message ?? cause}): check the address, the connection, CORS and connect-src`,
       { cause },
     );
   }
@@ -26,7 +26,7 @@ async function body<T>(read: Promise<T>, url: string, what: string): Promise<T> 
   try {
     return await read;
   } catch (cause) {
-    throw new PresentlyError("release/truncated", `${what} at ${url} broke off while it was read: it is fetched again at the next look for a release`, {
+    throw new PresentlyError("release/truncated", `${what} at ${url} broke off: it is fetched again at the next look for a release`, {
       cause,
     });
   }
@@ -43,7 +43,7 @@ export async function downloadFile(fetch: Fetch, url: string, name: string, file
   const attempt = async (cache: RequestCache) => {
     const response = await request(fetch, url, cache, FILE_TIMEOUT, `The release's ${name}`);
     const bytes = await body(response.arrayBuffer(), url, `The release's ${name}`);
-    await checkFile(name, file, bytes);
+    await verifyFile(name, file, bytes);
     return bytes;
   };
   try {
@@ -52,17 +52,4 @@ export async function downloadFile(fetch: Fetch, url: string, name: string, file
     if (error instanceof PresentlyError && (error.code === "release/truncated" || error.code === "release/hash")) return attempt("reload");
     throw error;
   }
-}
-
-/**
- * `verifyFile`, also on pages without WebCrypto: browsers give it to https and localhost alone, and over plain http
- * whoever changes a file can change the manifest's hash as well. There the size must do, against broken downloads.
- */
-export async function checkFile(name: string, file: ReleaseFile, bytes: ArrayBuffer): Promise<void> {
-  if (globalThis.crypto?.subtle) return verifyFile(name, file, bytes);
-  if (bytes.byteLength !== file.bytes)
-    throw new PresentlyError(
-      "release/truncated",
-      `${name} (${file.path}) has ${bytes.byteLength} bytes, the manifest says ${file.bytes}: the host cut it off or serves another file`,
-    );
 }

@@ -2,6 +2,7 @@ import { parseAttributes, type ReleaseAttributes, withAttributes } from "../cont
 import { type EncoderManifest, parseEncoderManifest } from "../contract/encoder.js";
 import { PresentlyError } from "../contract/errors.js";
 import type { ItemCard } from "../contract/items.js";
+import { unpacked } from "../contract/packed.js";
 import type { OptionalFileName, Release, ReleaseFileName } from "../contract/release.js";
 import { parseCards, parseShard, parseTextTable, type Shard, type TextTable } from "../contract/shard.js";
 
@@ -26,24 +27,27 @@ export interface LoadedRelease {
 }
 
 /**
- * Reads files whose bytes are what the manifest promises. Views on the bytes, no copies.
+ * Reads files whose bytes are what the manifest promises. Vectors are views on the bytes, no copies.
  * @throws PresentlyError of the file's own parser, or `release/mismatch` where the files contradict each other
  */
-export function readRelease(release: Release, bytes: ReleaseBytes, source: LoadedRelease["source"]): LoadedRelease {
+export async function readRelease(release: Release, bytes: ReleaseBytes, source: LoadedRelease["source"]): Promise<LoadedRelease> {
+  const [cards, words, prices, partitions] = await Promise.all(
+    [bytes.cards, bytes.text, bytes.attributes, bytes.partitions].map((file) => file && unpacked(file)),
+  );
   const published = parseShard(bytes.shard);
-  const attributes = bytes.attributes ? parseAttributes(bytes.attributes, published.count) : null;
+  const attributes = prices ? parseAttributes(prices, published.count) : null;
   const shard = attributes ? withAttributes(published, attributes) : published;
-  const card = parseCards(bytes.cards, shard);
-  const text = parseTextTable(bytes.text);
+  const card = parseCards(cards!, shard);
+  const text = parseTextTable(words!);
   const encoder = parseEncoderManifest(new TextDecoder().decode(bytes.encoder));
   const agree = (what: string, found: number, expected: number) => {
     if (found !== expected)
-      throw new PresentlyError("release/mismatch", `The ${what} is ${found}, the manifest says ${expected}: publish shard, text table and encoder together`);
+      throw new PresentlyError("release/mismatch", `The ${what} are ${found}, the manifest says ${expected}: publish shard, text table and encoder together`);
   };
-  agree("shard's number of items", shard.count, release.items);
-  agree("shard's number of dimensions", shard.dims, release.dims);
-  agree("encoder's number of dimensions", encoder.config.dims, release.dims);
+  agree("shard's items", shard.count, release.items);
+  agree("shard's dims", shard.dims, release.dims);
+  agree("encoder's dims", encoder.config.dims, release.dims);
   // A shop without searches has no text table.
-  if (text.buckets > 0) agree("text table's number of dimensions", text.dims, release.dims);
-  return { release, shard, card, text, encoder, weights: bytes.weights, source, partitions: bytes.partitions ?? null, attributes };
+  if (text.buckets > 0) agree("text table's dims", text.dims, release.dims);
+  return { release, shard, card, text, encoder, weights: bytes.weights, source, partitions: partitions ?? null, attributes };
 }

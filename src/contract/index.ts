@@ -12,6 +12,7 @@ export * from "./file-list.js";
 export * from "./filter.js";
 export * from "./items.js";
 export type { Neighbours } from "./neighbours.js";
+export * from "./packed.js";
 export * from "./parse.js";
 export * from "./partitions.js";
 export * from "./ranking.js";

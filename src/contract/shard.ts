@@ -104,20 +104,17 @@ export function encodeShard(shard: ShardInput): Uint8Array<ArrayBuffer> {
 
 function checkFormat(metadata: Readonly<Record<string, string>>, format: string): void {
   if (metadata.format !== format)
-    throw new PresentlyError(
-      "shard/format",
-      `The file is ${metadata.format ?? "of no stated format"}, expected ${format}: publish the release again with this version`,
-    );
+    throw new PresentlyError("shard/format", `The file is ${metadata.format ?? "of no stated format"}, expected ${format}: publish the release again`);
 }
 
 function metadataList<T>(metadata: Readonly<Record<string, string>>, key: string, check: (entry: unknown) => T | undefined): T[] {
   let list: unknown;
   try {
     list = JSON.parse(metadata[key] ?? "");
-  } catch (cause) {
-    throw new PresentlyError("shard/invalid", `The shard's metadata "${key}" is not JSON`, { cause });
+  } catch {
+    // No list either.
   }
-  if (!Array.isArray(list)) throw new PresentlyError("shard/invalid", `The shard's metadata "${key}" is not a list`);
+  if (!Array.isArray(list)) throw new PresentlyError("shard/invalid", `The shard's metadata "${key}" is not a list in JSON`);
   return list.map((entry, i) => {
     const checked = check(entry);
     if (checked === undefined) throw new PresentlyError("shard/invalid", `The shard's metadata "${key}" has a wrong entry at ${i}`);

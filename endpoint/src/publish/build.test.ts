@@ -8,6 +8,7 @@ import {
   parseShard,
   parseTextTable,
   type ReleaseFileName,
+  unpacked,
   verifyFile,
 } from "presently/contract";
 import { decodeWeights, encode, queryVector } from "presently/model";
@@ -59,9 +60,9 @@ describe("buildRelease", () => {
     expect(again.manifest.files).toEqual(built.manifest.files);
   });
 
-  it("keeps the catalogue's columns, cards, traits and axes", () => {
+  it("keeps the catalogue's columns, cards, traits and axes", async () => {
     const shard = parseShard(file("shard"));
-    const card = parseCards(file("cards"), shard);
+    const card = parseCards(await unpacked(file("cards")), shard);
     expect(card(7)).toMatchObject({ item_id: "i7", title: "Wool rug 7", category: "Home > Rugs", price: 17, availability: "out_of_stock" });
     expect(card(0).price).toBeNaN();
     expect(shard.attributes.map(({ name }) => name)).toEqual(["category", "category2", "brand", "colour"]);
@@ -91,8 +92,8 @@ describe("buildRelease", () => {
     expect(trend![row("i20")]).toBe(0);
   });
 
-  it("leads a search to the items that are called so", () => {
-    const vector = queryVector(parseTextTable(file("text")), "wool rug")!;
+  it("leads a search to the items that are called so", async () => {
+    const vector = queryVector(parseTextTable(await unpacked(file("text"))), "wool rug")!;
     const score = (row: number) => vector.reduce((sum, value, d) => sum + value * model.vectors[row * 16 + d], 0);
     const mean = (odd: number) => items.reduce((sum, _, row) => sum + (row % 2 === odd ? score(row) : 0), 0);
     expect(mean(1)).toBeGreaterThan(mean(0));

@@ -19,6 +19,7 @@ import type { NeighbourGraph } from "../train/neighbours.js";
 import { attributeColumns } from "./attributes.js";
 import { describeFile } from "./describe-file.js";
 import { goldenSessions } from "./golden.js";
+import { pack } from "./pack.js";
 import { meanVector, principalAxes, traitVectors } from "./space.js";
 
 export interface BuildOptions {
@@ -150,8 +151,8 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
   const golden = await goldenSessions(decodeWeights(encoder, buffer), unit, items.length, config);
   add("encoder", new TextEncoder().encode(JSON.stringify({ ...encoder, golden })));
   add("shard", shard);
-  add("cards", cards);
-  add("text", text);
+  add("cards", pack(cards));
+  add("text", pack(text));
   const manifest: Release = {
     format: "presently.release/1",
     version,

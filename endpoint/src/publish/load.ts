@@ -18,6 +18,7 @@ import {
   type ReleaseFileName,
   type Shard,
   type TextTable,
+  unpacked,
   verifyFile,
   withAttributes,
 } from "presently/contract";
@@ -35,13 +36,13 @@ export interface LoadedRelease {
   readonly weights: ArrayBuffer;
 }
 
-/** Reads a file of a release and checks it. */
+/** Reads a file of a release, checks and unpacks it. */
 export const checkedReader =
   (read: (path: string) => Promise<Uint8Array>) =>
   async (name: string, file: ReleaseFile): Promise<ArrayBuffer> => {
     const buffer = new Uint8Array(await read(file.path)).buffer;
     await verifyFile(name, file, buffer);
-    return buffer;
+    return unpacked(buffer);
   };
 
 /** A release from the files it is made of, by path: published ones, or a build's in memory. Partitions and newer prices are put in their places. */

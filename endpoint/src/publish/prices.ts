@@ -13,6 +13,7 @@ import {
   type ReleaseFile,
 } from "presently/contract";
 import { checkedReader } from "./load.js";
+import { pack } from "./pack.js";
 import { eachPartition } from "./partition/read.js";
 import { listContent, listPath } from "./partition/release.js";
 
@@ -49,7 +50,8 @@ export interface PriceFiles {
 export async function priceFiles(folder: string, release: Release, prices: Prices): Promise<PriceFiles> {
   const read = checkedReader((path) => readFile(join(folder, path)));
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  const put = (kind: string, content: Uint8Array<ArrayBuffer>): ReleaseFile => {
+  const put = (kind: string, raw: Uint8Array<ArrayBuffer>): ReleaseFile => {
+    const content = pack(raw);
     const sha256 = createHash("sha256").update(content).digest("hex");
     const path = contentPath(kind, sha256);
     files.set(path, content);

@@ -9,6 +9,7 @@ import {
   type ReleaseFileName,
   type Shard,
   type TextTable,
+  unpacked,
   verifyFile,
 } from "presently/contract";
 
@@ -35,7 +36,7 @@ export async function fetchRelease(fetch: Fetch, manifest: string): Promise<Fetc
   const file = async (name: ReleaseFileName) => {
     const bytes = await (await get(fetch, new URL(release.files[name].path, manifest).href)).arrayBuffer();
     await verifyFile(name, release.files[name], bytes);
-    return bytes;
+    return unpacked(bytes);
   };
   const [shard, text, encoder, weights] = await Promise.all([file("shard"), file("text"), file("encoder"), file("weights")]);
   return { release, shard: parseShard(shard), text: parseTextTable(text), encoder: parseEncoderManifest(new TextDecoder().decode(encoder)), weights };

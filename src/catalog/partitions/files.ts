@@ -1,7 +1,8 @@
 import { PresentlyError } from "../../contract/errors.js";
-import type { ReleaseFile } from "../../contract/release.js";
+import { unpacked } from "../../contract/packed.js";
+import { type ReleaseFile, verifyFile } from "../../contract/release.js";
 import { PARTITIONS_CACHE } from "../cache.js";
-import { checkFile, downloadFile, type Fetch } from "../download.js";
+import { downloadFile, type Fetch } from "../download.js";
 
 export interface FilesOptions {
   readonly manifest: string;
@@ -15,7 +16,7 @@ export interface FilesOptions {
 
 export interface Files {
   /**
-   * The checked bytes of a file: from the device, else over the network.
+   * A file, checked and unpacked: from the device, else over the network.
    * @throws PresentlyError `catalog/budget`, `release/*`
    */
   get(file: ReleaseFile, name: string): Promise<ArrayBuffer>;
@@ -51,7 +52,7 @@ export function partitionFiles({ manifest, fetch, caches, store, budget }: Files
     try {
       const found = await (await (await cache())?.match(key(file)))?.arrayBuffer();
       if (!found) return null;
-      await checkFile(name, file, found);
+      await verifyFile(name, file, found);
       return found;
     } catch {
       // Evicted, damaged or forbidden: the network has it.
@@ -92,10 +93,9 @@ export function partitionFiles({ manifest, fetch, caches, store, budget }: Files
       if (!pending) {
         pending = (async () => {
           const known = await stored(file, name);
-          if (known) return known;
-          const content = await download(file, name);
-          void keep(file, content);
-          return content;
+          const content = known ?? (await download(file, name));
+          if (!known) void keep(file, content);
+          return unpacked(content);
         })().finally(() => running.delete(file.sha256));
         running.set(file.sha256, pending);
       }

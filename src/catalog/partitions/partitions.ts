@@ -9,7 +9,7 @@ import { type FilesOptions, partitionFiles } from "./files.js";
 import { bestScores, centroidScores, deviationsTo } from "./nearest.js";
 import { openTree } from "./tree.js";
 
-export const DOWNLOADS: Downloads = { bytes: 3_000_000, decoys: 1, items: 60_000 };
+export const DOWNLOADS: Downloads = { bytes: 3_300_000, decoys: 1, items: 60_000 };
 
 export interface PartitionOptions extends Omit<FilesOptions, "budget"> {
   readonly downloads: Downloads;
@@ -55,12 +55,12 @@ export interface Partitions {
 /** Partitions fetched before the ranking is brought up to date. */
 const WAVE = 3;
 /** A persona's list is looked for in so many partitions, those that are loaded already among them. */
-const REACH = 12;
+const REACH = 16;
 /** Length of the list that a partition must be able to get into, and by how many deviations its best item may have to stand out for that. */
 const LIST = 20;
 const WORTHWHILE = 4.5;
 /** Groups whose partitions are compared. */
-const GROUPS = 10;
+const GROUPS = 14;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
 const SHARE = 0.35;
 /** Cosine to the persona planned for last, above which it is the same interest. */

@@ -13,6 +13,7 @@ import {
   type ReleaseFile,
 } from "presently/contract";
 import { seededRandom } from "../../train/random.js";
+import { pack } from "../pack.js";
 import { localColumns, numbersOf } from "./columns.js";
 import { divide } from "./divide.js";
 import { assigner, kMeans } from "./kmeans.js";
@@ -66,7 +67,8 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
   const paths: string[] = [];
   let spill: Spill | null = null;
   let lookups: ReturnType<typeof lookupWriter> | null = null;
-  const put = (kind: string, content: Uint8Array<ArrayBuffer>): ReleaseFile => {
+  const put = (kind: string, raw: Uint8Array<ArrayBuffer>): ReleaseFile => {
+    const content = pack(raw);
     const hash = sha256(content);
     const path = contentPath(kind, hash);
     sink.put(path, content);
