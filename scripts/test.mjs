@@ -48,7 +48,13 @@ async function e2e() {
   return counted(report, count, command, args, { env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report } });
 }
 
-/** What cannot be installed is told and left out; what is there has to pass. */
+/** The browsers that cannot be installed are told and left out; those that are there have to pass. */
+async function browsers() {
+  const chromium = await ensureChromium();
+  const report = `${results}/browsers.json`;
+  return counted(report, (counts) => counts, process.execPath, [at("testing/browsers/run.mjs"), "--report", report], { env: { CHROMIUM_PATH: chromium } });
+}
+
 const STAGES = {
   build: script("build"),
   types: gate(...tool("typescript/bin/tsc", "-b")),
@@ -58,6 +64,7 @@ const STAGES = {
   size: script("size"),
   pack: script("pack"),
   e2e,
+  browsers,
 };
 
 const wanted = process.argv.slice(2);

@@ -24,7 +24,7 @@ import { encodeShard, parseShard, quantizeRows } from "./shard.js";
 
 const DIMS = 4;
 const fileOf = (kind: string, n: number): ReleaseFile => {
-  const sha256 = n.toString(16).padStart(64, "0");
+  const sha256 = n.toString(16).padStart(2, "0").padEnd(32, "0");
   return { path: `files/${kind}-${sha256.slice(0, 16)}.safetensors`, sha256, bytes: n + 1 };
 };
 

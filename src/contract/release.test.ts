@@ -92,6 +92,10 @@ describe("verifyFile", () => {
         const changed = whole.slice();
         changed[place % changed.length] ^= change;
         expect(await codeOf(describeFile(whole), changed)).toBe("release/hash");
+        // As a list of files has it.
+        const half = ({ sha256: hash, ...rest }: ReleaseFile) => ({ ...rest, sha256: hash.slice(0, 32) });
+        expect(await codeOf(half(describeFile(whole)), whole)).toBe("accepted");
+        expect(await codeOf(half(describeFile(whole)), changed)).toBe("release/hash");
       }),
     );
   });

@@ -37,23 +37,30 @@ export function reasonText(say: Say, { item_id, reason }: Pick<RankedItem, "item
   return say(reason.item_id === item_id && reason.kind === "viewed" ? "again" : reason.kind, reason.label);
 }
 
-/** By locale and currency: making one costs far more than using it, and every card of every ranking has a price. */
-const formats = new Map<string, Intl.NumberFormat>();
+/** By locale and currency: making one costs far more than using it, and every card of every ranking has a price. null: an unknown currency. */
+const formats = new Map<string, Intl.NumberFormat | null>();
+
+function formatOf(currency: string, locale: string | undefined): Intl.NumberFormat | null {
+  const key = `${locale} ${currency}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    try {
+      format = new Intl.NumberFormat(locale, { style: "currency", currency });
+    } catch {
+      format = null;
+    }
+    formats.set(key, format);
+  }
+  return format;
+}
 
 /** Milliseconds, once: not in the task that shows the cards. */
 export function warmPrices(ranking: Ranking | null, locale: string | undefined): void {
-  for (const { price, currency } of ranking?.items ?? []) priceText(price, currency, locale);
+  for (const { currency } of ranking?.items ?? []) formatOf(currency, locale);
 }
 
 /** "€12.90"; nothing without a price, a plain number where the currency is unknown. */
 export function priceText(price: number, currency: string, locale: string | undefined): string {
   if (!Number.isFinite(price)) return "";
-  try {
-    const key = `${locale} ${currency}`;
-    const format = formats.get(key) ?? new Intl.NumberFormat(locale, { style: "currency", currency });
-    formats.set(key, format);
-    return format.format(price);
-  } catch {
-    return `${price.toFixed(2)} ${currency}`.trim();
-  }
+  return formatOf(currency, locale)?.format(price) ?? `${price.toFixed(2)} ${currency}`.trim();
 }

@@ -3,8 +3,9 @@ import { withAttributes } from "../../contract/attributes.js";
 import type { Downloads } from "../../contract/engine.js";
 import { PresentlyError } from "../../contract/errors.js";
 import { type Partition, type PartitionIndex, type Place, parsePartitionIndex } from "../../contract/partitions.js";
-import { type CardText, cardOf, dequantizeRow, parseCardTexts } from "../../contract/shard.js";
+import { type CardText, cardOf, dequantizeRow } from "../../contract/shard.js";
 import type { LoadedRelease } from "../loaded.js";
+import { createCardTexts, type Origin } from "./cards.js";
 import { type FilesOptions, partitionFiles } from "./files.js";
 import { bestScores, centroidScores, deviationsTo } from "./nearest.js";
 import { openTree } from "./tree.js";
@@ -55,12 +56,12 @@ export interface Partitions {
 /** Partitions fetched before the ranking is brought up to date. */
 const WAVE = 3;
 /** A persona's list is looked for in so many partitions, those that are loaded already among them. */
-const REACH = 16;
+const REACH = 14;
 /** Length of the list that a partition must be able to get into, and by how many deviations its best item may have to stand out for that. */
 const LIST = 20;
 const WORTHWHILE = 4.5;
-/** Groups whose partitions are compared. */
-const GROUPS = 14;
+/** The partitions of the nearest groups are compared, of so many that they hold this many items: what is read of a group is paid for by fewer partitions. */
+const COMPARED = 250_000;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
 const SHARE = 0.35;
 /** Cosine to the persona planned for last, above which it is the same interest. */
@@ -70,7 +71,6 @@ const SAVING = 0.125;
 const SAVING_REACH = 2;
 /** A list of ids looks for at most so many of them. */
 const LOOKUPS = 24;
-const CARD_FILES = 400;
 
 interface Held {
   readonly place: Place;
@@ -80,12 +80,6 @@ interface Held {
   readonly partition: Partition;
   /** Hash of its newer prices. */
   readonly prices: string | null;
-}
-
-interface Origin {
-  readonly held: Held;
-  /** Row of the partition. */
-  readonly at: number;
 }
 
 const keyOf = ({ group, partition }: Place) => `${group}/${partition}`;
@@ -119,8 +113,6 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   let remembered = saved;
   const failed = new Set<string>();
   const pending = new Map<string, Promise<void>>();
-  const texts = new Map<Partition, Map<number, (row: number) => CardText>>();
-  let cardFiles = 0;
 
   function problem(error: unknown): void {
     if (closed) return;
@@ -133,18 +125,19 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
       );
   }
 
+  const texts = createCardTexts(tree, problem);
+
   /** Row of an assembled shard → where it came from; null: the release's own shard. */
   function origin(row: number, first: number, parts: readonly Held[]): Origin | null {
     let at = row - first;
     if (at < 0) return null;
-    for (const held of parts) {
-      if (at < held.own.count) return { held, at };
-      at -= held.own.count;
+    for (const { place, own } of parts) {
+      if (at < own.count) return { place, own, at };
+      at -= own.count;
     }
     return null;
   }
 
-  const textOf = ({ held: { own }, at }: Origin) => texts.get(own)?.get(Math.floor(at / own.cardRows))?.(at % own.cardRows);
   const originOf = (id: string) => origin(current.shard.row(id), head.shard.count, held);
 
   function assemble(): void {
@@ -156,7 +149,7 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
       shard,
       card(row) {
         const from = origin(row, own.shard.count, parts);
-        return from ? cardOf(shard, row, textOf(from) ?? NO_TEXT) : own.card(row);
+        return from ? cardOf(shard, row, texts.of(from) ?? NO_TEXT) : own.card(row);
       },
     };
     onChange();
@@ -195,12 +188,12 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   function evict(persona: Float32Array | null, ids: readonly string[]): void {
     let items = held.reduce((sum, { partition }) => sum + partition.count, 0);
     if (items <= downloads.items) return;
-    const wanted = new Set(ids.flatMap((id) => originOf(id)?.held ?? []));
-    const scored = held.map((one) => ({ ...one, score: wanted.has(one) ? Number.POSITIVE_INFINITY : scoreOf(one.place, persona) }));
+    const wanted = new Set(ids.map((id) => originOf(id)?.own));
+    const scored = held.map((one) => ({ ...one, score: wanted.has(one.own) ? Number.POSITIVE_INFINITY : scoreOf(one.place, persona) }));
     for (const one of scored.sort((a, b) => a.score - b.score)) {
       if (items <= downloads.items) break;
       items -= one.partition.count;
-      texts.delete(one.own);
+      texts.drop(one.own);
       held = held.filter(({ place }) => keyOf(place) !== keyOf(one.place));
     }
   }
@@ -221,7 +214,14 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   /** Partitions of the nearest groups, those first that are likeliest to hold what beats the best known. */
   async function near(persona: Float32Array): Promise<(Place & { readonly deviations: number })[]> {
     const scores = centroidScores(index, persona);
-    const nearest = [...scores.keys()].sort((a, b) => scores[b] - scores[a]).slice(0, GROUPS);
+    let items = 0;
+    const nearest = [...scores.keys()]
+      .sort((a, b) => scores[b] - scores[a])
+      .filter((group) => {
+        const wanted = items < COMPARED;
+        items += index.items[group];
+        return wanted;
+      });
     const levels = await Promise.all(nearest.map((group) => tree.group(group).then((level) => ({ group, level }), problem)));
     const toBeat = bestScores(current.shard, persona, LIST)[LIST - 1] ?? 0;
     return levels
@@ -299,30 +299,8 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
 
   async function cards(ids: readonly string[]): Promise<boolean[]> {
     const from = ids.map((id) => (current.shard.row(id) < 0 ? undefined : originOf(id)));
-    const wanted = new Map<string, { readonly held: Held; readonly block: number }>();
-    for (const one of from) {
-      if (!one || textOf(one)) continue;
-      const block = Math.floor(one.at / one.held.own.cardRows);
-      wanted.set(`${keyOf(one.held.place)} ${block}`, { held: one.held, block });
-    }
-    await Promise.all(
-      Array.from(wanted.values(), async ({ held: { place, own }, block }) => {
-        try {
-          const { count, cardRows } = own;
-          const content = await tree.cards(place, own, block);
-          if (cardFiles >= CARD_FILES) {
-            texts.clear();
-            cardFiles = 0;
-          }
-          const blocks = texts.get(own) ?? new Map();
-          texts.set(own, blocks.set(block, parseCardTexts(content, Math.min(cardRows, count - block * cardRows))));
-          cardFiles++;
-        } catch (error) {
-          problem(error);
-        }
-      }),
-    );
-    return from.map((one) => one === null || (one !== undefined && textOf(one) !== undefined));
+    await texts.fetch(from.flatMap((row) => row ?? []));
+    return from.map((row) => row === null || (row !== undefined && texts.of(row) !== undefined));
   }
 
   return {

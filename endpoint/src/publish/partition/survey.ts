@@ -13,8 +13,14 @@ const UNSEEN = 0.05;
 /** The part of all interest that falls on an item, up to a factor. */
 export const interest = (prior: number): number => UNSEEN + Math.expm1(prior * Math.log1p(ASSUMED_MOST));
 
-/** As many groups as partitions in each. */
-export const groupsOf = (items: number, size: number): number => Math.max(1, Math.min(MAX_GROUPS, Math.round(Math.sqrt(items / size))));
+/** Partitions of a group, about, at most: a page reads several groups whole, each with a decoy. */
+const GROUP = 60;
+
+/** As many groups as partitions in each, and more where these would be many. */
+export function groupsOf(items: number, size: number): number {
+  const partitions = items / size;
+  return Math.max(1, Math.min(MAX_GROUPS, Math.round(Math.max(Math.sqrt(partitions), partitions / GROUP))));
+}
 
 /** Unit vectors of int8 rows. */
 export const unitRows = (vectors: Int8Array, dims: number): Float32Array => normalizeRows(Float32Array.from(vectors), dims);
