@@ -63,7 +63,7 @@ const WORTHWHILE = 4.5;
 /** The partitions of the nearest groups are compared, of so many that they hold this many items: what is read of a group is paid for by fewer partitions. */
 const COMPARED = 250_000;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
-const SHARE = 0.35;
+const SHARE = 0.25;
 /** Cosine to the persona planned for last, above which it is the same interest. */
 const SAME_INTEREST = 0.97;
 /** With Save-Data the budget is this part of it, and no more than this is fetched for a persona. */
