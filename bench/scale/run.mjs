@@ -147,6 +147,7 @@ for (const kind of values.kinds.split(","))
         recall: mean(visits.flatMap(({ recalls }) => recalls)),
         firstStep: mean(visits.map(({ recalls }) => recalls[0])),
         lastStep: mean(visits.map(({ recalls }) => recalls.at(-1))),
+        bySteps: visits[0].recalls.map((_, step) => mean(visits.map(({ recalls }) => recalls[step]))),
         worst: Math.min(...visits.map(({ recalls }) => mean(recalls))),
         bytes: mean(visits.map(({ bytes }) => bytes)),
         mostBytes: Math.max(...visits.map(({ bytes }) => bytes)),

@@ -10,7 +10,7 @@ import { type FilesOptions, partitionFiles } from "./files.js";
 import { bestScores, centroidScores, deviationsTo } from "./nearest.js";
 import { openTree } from "./tree.js";
 
-export const DOWNLOADS: Downloads = { bytes: 3_300_000, decoys: 1, items: 60_000 };
+export const DOWNLOADS: Downloads = { bytes: 3_350_000, decoys: 1, items: 60_000 };
 
 export interface PartitionOptions extends Omit<FilesOptions, "budget"> {
   readonly downloads: Downloads;
@@ -56,14 +56,19 @@ export interface Partitions {
 /** Partitions fetched before the ranking is brought up to date. */
 const WAVE = 3;
 /** A persona's list is looked for in so many partitions, those that are loaded already among them. */
-const REACH = 14;
+const REACH = 16;
 /** Length of the list that a partition must be able to get into, and by how many deviations its best item may have to stand out for that. */
 const LIST = 20;
 const WORTHWHILE = 4.5;
-/** The partitions of the nearest groups are compared, of so many that they hold this many items: what is read of a group is paid for by fewer partitions. */
+/**
+ * The partitions of the nearest groups are compared: of so many that they hold this many items, but for no more than this part of what the
+ * persona may spend (what is read of groups is paid for by fewer partitions), and of so many in any case.
+ */
 const COMPARED = 250_000;
+const GUIDANCE = 0.22;
+const LEAST_GROUPS = 3;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
-const SHARE = 0.25;
+const SHARE = 0.3;
 /** Cosine to the persona planned for last, above which it is the same interest. */
 const SAME_INTEREST = 0.97;
 /** With Save-Data the budget is this part of it, and no more than this is fetched for a persona. */
@@ -108,6 +113,8 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   let latest: Float32Array | null = null;
   let latestIds = "";
   let following: Promise<void> = Promise.resolve();
+  /** What the present persona may spend, and the sum at which that is spent. */
+  let allowance = 0;
   let allowed = 0;
   let closed = false;
   let remembered = saved;
@@ -214,16 +221,18 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   /** Partitions of the nearest groups, those first that are likeliest to hold what beats the best known. */
   async function near(persona: Float32Array): Promise<(Place & { readonly deviations: number })[]> {
     const scores = centroidScores(index, persona);
+    const toBeat = bestScores(current.shard, persona, LIST)[LIST - 1] ?? 0;
     let items = 0;
+    let bytes = 0;
     const nearest = [...scores.keys()]
       .sort((a, b) => scores[b] - scores[a])
-      .filter((group) => {
-        const wanted = items < COMPARED;
+      .filter((group, place) => {
+        const wanted = items < COMPARED && (place < LEAST_GROUPS || bytes < GUIDANCE * allowance);
         items += index.items[group];
+        bytes += index.group(group).bytes * (1 + downloads.decoys);
         return wanted;
       });
     const levels = await Promise.all(nearest.map((group) => tree.group(group).then((level) => ({ group, level }), problem)));
-    const toBeat = bestScores(current.shard, persona, LIST)[LIST - 1] ?? 0;
     return levels
       .flatMap((one) =>
         one
@@ -243,8 +252,10 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
     const key = ids.join("\n");
     if (same && key === latestIds) return following;
     // A step aside is no new interest, and gets no new share of the budget.
-    if (!latest || !persona || persona.reduce((sum, value, d) => sum + value * latest![d], 0) < SAME_INTEREST)
-      allowed = files.spent().bytes + SHARE * (budget() - files.spent().bytes);
+    if (!latest || !persona || persona.reduce((sum, value, d) => sum + value * latest![d], 0) < SAME_INTEREST) {
+      allowance = SHARE * (budget() - files.spent().bytes);
+      allowed = files.spent().bytes + allowance;
+    }
     latest = persona;
     latestIds = key;
     following = plan(persona, ids).catch(problem);
