@@ -1,6 +1,6 @@
 /**
  * A release's file as its parser reads it: files of words are published as gzip, for hosts which compress no file of a type they do not know.
- * Vectors are not, and are read where they lie.
+ * A shard is not: its vectors are read where they lie.
  * @throws TypeError where the gzip is broken
  */
 export async function unpacked(file: ArrayBuffer): Promise<ArrayBuffer> {

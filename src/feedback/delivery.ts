@@ -125,14 +125,14 @@ export function createDelivery({ endpoint, now, random, fetch, locks, onProblem,
       const timer = setTimeout(resolve, UNHEARD);
       heard = () => clearTimeout(timer);
     });
-    const request = locks.request(LOCK, now() - refused >= OTHER_TAB ? { steal: true } : { ifAvailable: true }, async (lock) => {
-      heard();
-      refused = lock ? Number.POSITIVE_INFINITY : Math.min(refused, now());
-      if (!lock) return schedule(now() + OTHER_TAB);
-      started = true;
-      await task();
-    });
     try {
+      const request = locks.request(LOCK, now() - refused >= OTHER_TAB ? { steal: true } : { ifAvailable: true }, async (lock) => {
+        heard();
+        refused = lock ? Number.POSITIVE_INFINITY : Math.min(refused, now());
+        if (!lock) return schedule(now() + OTHER_TAB);
+        started = true;
+        await task();
+      });
       await Promise.race([request, unheard.then(() => schedule(now()))]);
     } catch (error) {
       // Another page has taken the lock meanwhile: what is under way goes on, and ends by itself.
