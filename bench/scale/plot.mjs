@@ -13,7 +13,7 @@ export function plot(rows) {
     marginLeft: 60,
     marginRight: 170,
     x: { type: "log", label: "items in the catalogue →", domain: [7_000, Math.max(...rows.map(({ items }) => items)) * 1.5], tickFormat: "~s" },
-    y: { type: "log", label: "↑ MB downloaded in a session, decoys included", domain: [0.5, 1000], tickFormat: "~g", grid: true },
+    y: { type: "log", label: "↑ MB downloaded in a session, decoys included", domain: [0.3, 1000], tickFormat: "~g", grid: true },
     color: { legend: false, domain: Object.values(KINDS), range: ["#2563eb", "#c2410c"] },
     marks: [
       Plot.ruleY([4], { stroke: "#888", strokeDasharray: "4 4" }),
