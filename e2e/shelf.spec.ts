@@ -78,6 +78,7 @@ test("a shop's own card stands in the page, in its own style, and moves nothing 
       `<style>presently-shelf:not(:defined){display:block;min-height:calc(clamp(9.5rem,42vw,12.5rem) + 12em)}.tile{height:19rem;overflow:hidden}.tile h3{color:rgb(1,2,3);font-size:14px}</style><presently-shelf heading="Ours" limit="4"><template>${card}</template></presently-shelf><p>below</p>`,
     ),
   });
+  await page.emulateMedia({ reducedMotion: "reduce" });
   const layoutShift = await watchLayout(page);
   await page.goto(shop.url);
   await clientReady(page);

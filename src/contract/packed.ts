@@ -1,11 +1,11 @@
 /**
  * A release's file as its parser reads it: files of words are published as gzip, for hosts which compress no file of a type they do not know.
- * A shard is not: its vectors are read where they lie.
+ * A shard is not: its vectors are read where they lie. Weights are neither, and any bytes: they are not asked.
  * @throws TypeError where the gzip is broken
  */
 export async function unpacked(file: ArrayBuffer): Promise<ArrayBuffer> {
   const bytes = new Uint8Array(file);
-  // gzip's first byte (RFC 1952); the ninth of a safetensors file is the brace of its header.
-  if (bytes[0] !== 0x1f || bytes[8] === 0x7b) return file;
+  // gzip's first bytes (RFC 1952); the ninth of a safetensors file is the brace of its header.
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[8] === 0x7b) return file;
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }

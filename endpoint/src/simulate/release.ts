@@ -36,8 +36,14 @@ export async function fetchRelease(fetch: Fetch, manifest: string): Promise<Fetc
   const file = async (name: ReleaseFileName) => {
     const bytes = await (await get(fetch, new URL(release.files[name].path, manifest).href)).arrayBuffer();
     await verifyFile(name, release.files[name], bytes);
-    return unpacked(bytes);
+    return bytes;
   };
   const [shard, text, encoder, weights] = await Promise.all([file("shard"), file("text"), file("encoder"), file("weights")]);
-  return { release, shard: parseShard(shard), text: parseTextTable(text), encoder: parseEncoderManifest(new TextDecoder().decode(encoder)), weights };
+  return {
+    release,
+    shard: parseShard(shard),
+    text: parseTextTable(await unpacked(text)),
+    encoder: parseEncoderManifest(new TextDecoder().decode(encoder)),
+    weights,
+  };
 }
