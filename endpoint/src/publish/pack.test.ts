@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { encodeTensors, f32, parseTensors, unpacked } from "presently/contract";
 import { describe, expect, it } from "vitest";
+import { checkedReader } from "./load.js";
 import { pack } from "./pack.js";
 
 const words = (n: number) => new TextEncoder().encode(JSON.stringify(Array.from({ length: n }, (_, i) => `word ${i % 7}`)));
@@ -27,6 +29,14 @@ describe("a packed file", () => {
         expect(parseTensors(await unpacked(pack(file).buffer)).metadata.format).toHaveLength(length);
       }),
     );
+  });
+
+  it("is never seen in weights, which may begin with the same bytes", async () => {
+    const weights = Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6);
+    const read = checkedReader(async () => weights);
+    const file = { path: "files/weights.bin", sha256: createHash("sha256").update(weights).digest("hex"), bytes: weights.length };
+    expect(new Uint8Array(await read("weights", file))).toEqual(weights);
+    await expect(read("cards", file)).rejects.toThrow();
   });
 
   it("that is broken is an error", async () => {
