@@ -74,7 +74,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
       const release = parseRelease(manifest);
       const bytes = await gather(release, async (name, file) => {
         const stored = await cache()?.file(file);
-        if (!stored) throw new PresentlyError("catalog/evicted", `The browser has dropped ${name} from its cache`);
+        if (!stored) throw new PresentlyError("catalog/evicted", `The browser has dropped ${name}`);
         await verifyFile(name, file, stored);
         return stored;
       });

@@ -17,8 +17,7 @@ async function request(fetch: Fetch, url: string, cache: RequestCache, timeout: 
       { cause },
     );
   }
-  if (!response.ok)
-    throw new PresentlyError("release/missing", `${what} at ${url} answers ${response.status}: put the published release there, manifest.json last`);
+  if (!response.ok) throw new PresentlyError("release/missing", `${what} at ${url} answers ${response.status}: put the release there, manifest.json last`);
   return response;
 }
 

@@ -41,8 +41,7 @@ export async function readRelease(release: Release, bytes: ReleaseBytes, source:
   const text = parseTextTable(words!);
   const encoder = parseEncoderManifest(new TextDecoder().decode(bytes.encoder));
   const agree = (what: string, found: number, expected: number) => {
-    if (found !== expected)
-      throw new PresentlyError("release/mismatch", `The ${what} are ${found}, the manifest says ${expected}: publish shard, text table and encoder together`);
+    if (found !== expected) throw new PresentlyError("release/mismatch", `The ${what} are ${found}, the manifest says ${expected}: publish them together`);
   };
   agree("shard's items", shard.count, release.items);
   agree("shard's dims", shard.dims, release.dims);

@@ -38,7 +38,7 @@ export interface Release {
 }
 
 const PATH = /^\w[\w./-]*$/;
-const TIME = /^\d{4}-\d\d-\d\d[T ]/;
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d(:?\d\d)?)$/;
 
 const file = object<ReleaseFile>({
   path: is("a relative path of letters, digits, . _ - /", (value) => typeof value === "string" && PATH.test(value) && !value.includes("..")),

@@ -9,7 +9,8 @@ const glided = new WeakMap<Element, number>();
 /**
  * Gives a list its new children, each gliding from where it was (FLIP, https://aerotwist.com/blog/flip-your-animations/).
  * One that changes again before it has come to rest does not glide: a shopper who clicks that fast has no eyes for it, and without a GPU each
- * of its frames is drawn by the processor. All are attached anew, also those that stay: a browser counts it as a layout shift when one that stayed is pushed, but not when it is new.
+ * of its frames is drawn by the processor. All are attached anew, also those that stay: a browser counts it as a layout shift when one that
+ * stayed is pushed, but not when it is new.
  */
 export function rearrange(list: Element, next: readonly HTMLElement[], animate: boolean): void {
   const now = performance.now();

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Attributes,
   AVAILABILITY,
   type CatalogItem,
-  contentPath,
   encodeAttributeFiles,
   encodeAttributes,
   parseShard,
@@ -13,7 +11,7 @@ import {
   type ReleaseFile,
 } from "presently/contract";
 import { checkedReader } from "./load.js";
-import { pack } from "./pack.js";
+import { packedFile } from "./pack.js";
 import { eachPartition } from "./partition/read.js";
 import { listContent, listPath } from "./partition/release.js";
 
@@ -51,11 +49,9 @@ export async function priceFiles(folder: string, release: Release, prices: Price
   const read = checkedReader((path) => readFile(join(folder, path)));
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const put = (kind: string, raw: Uint8Array<ArrayBuffer>): ReleaseFile => {
-    const content = pack(raw);
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    const path = contentPath(kind, sha256);
-    files.set(path, content);
-    return { path, sha256, bytes: content.length };
+    const { file, content } = packedFile(kind, raw);
+    files.set(file.path, content);
+    return file;
   };
   const shard = parseShard(await read("shard", release.files.shard));
   const head = newest(shard, prices);

@@ -222,16 +222,15 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   async function near(persona: Float32Array): Promise<(Place & { readonly deviations: number })[]> {
     const scores = centroidScores(index, persona);
     const toBeat = bestScores(current.shard, persona, LIST)[LIST - 1] ?? 0;
+    const nearest: number[] = [];
     let items = 0;
     let bytes = 0;
-    const nearest = [...scores.keys()]
-      .sort((a, b) => scores[b] - scores[a])
-      .filter((group, place) => {
-        const wanted = items < COMPARED && (place < LEAST_GROUPS || bytes < GUIDANCE * allowance);
-        items += index.items[group];
-        bytes += index.group(group).bytes * (1 + downloads.decoys);
-        return wanted;
-      });
+    for (const group of [...scores.keys()].sort((a, b) => scores[b] - scores[a])) {
+      if (items >= COMPARED || (nearest.length >= LEAST_GROUPS && bytes >= GUIDANCE * allowance)) break;
+      nearest.push(group);
+      items += index.items[group];
+      bytes += index.group(group).bytes * (1 + downloads.decoys);
+    }
     const levels = await Promise.all(nearest.map((group) => tree.group(group).then((level) => ({ group, level }), problem)));
     return levels
       .flatMap((one) =>

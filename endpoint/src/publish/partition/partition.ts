@@ -1,19 +1,9 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  contentPath,
-  encodeCards,
-  encodePartition,
-  encodePartitionGroup,
-  encodePartitionIndex,
-  PresentlyError,
-  quantizeRows,
-  type ReleaseFile,
-} from "presently/contract";
+import { encodeCards, encodePartition, encodePartitionGroup, encodePartitionIndex, PresentlyError, quantizeRows, type ReleaseFile } from "presently/contract";
 import { seededRandom } from "../../train/random.js";
-import { pack } from "../pack.js";
+import { packedFile } from "../pack.js";
 import { localColumns, numbersOf } from "./columns.js";
 import { divide } from "./divide.js";
 import { assigner, kMeans } from "./kmeans.js";
@@ -47,8 +37,6 @@ export interface Partitioned {
   readonly items: number;
 }
 
-const sha256 = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
-
 /** The mean of some unit vectors, whose length says how close they are. */
 function meanOf(vectors: Float32Array, dims: number, rows: Uint32Array, out: Float32Array, at: number): void {
   for (const row of rows) for (let d = 0; d < dims; d++) out[at + d] += vectors[row * dims + d] / rows.length;
@@ -68,12 +56,10 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
   let spill: Spill | null = null;
   let lookups: ReturnType<typeof lookupWriter> | null = null;
   const put = (kind: string, raw: Uint8Array<ArrayBuffer>): ReleaseFile => {
-    const content = pack(raw);
-    const hash = sha256(content);
-    const path = contentPath(kind, hash);
-    sink.put(path, content);
-    paths.push(path);
-    return { path, sha256: hash, bytes: content.length };
+    const { file, content } = packedFile(kind, raw);
+    sink.put(file.path, content);
+    paths.push(file.path);
+    return file;
   };
 
   function writePartition(items: readonly SpilledItem[]): ReleaseFile {
