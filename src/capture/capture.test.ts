@@ -104,6 +104,26 @@ describe("a page that has to be read", () => {
     expect(page.events.filter(({ name }) => name === "view_item").map((event) => event.items?.[0].item_id)).toEqual(["sku-2"]);
   });
 
+  it("tells no product before it, though the page is left before its turn", async () => {
+    let come = (_: typeof reader) => {};
+    const page = open("", { url: "https://shop.example/list", load: () => new Promise((resolve) => (come = resolve as typeof come)) });
+    const go = (path: string, sku: string) => {
+      page.window.history.pushState(null, "", path);
+      page.fire(page.window, "popstate");
+      page.window.document.head.innerHTML = jsonLd({ ...product, sku });
+      vi.advanceTimersByTime(20);
+    };
+    go("/p/a", "a");
+    come(reader);
+    await Promise.resolve();
+    await Promise.resolve();
+    vi.advanceTimersByTime(20);
+    go("/p/b", "b");
+    vi.advanceTimersByTime(3_000);
+    expect(page.names()).toEqual(["page_view", "page_view", "view_item"]);
+    expect(page.acts()).toMatchObject([{ items: [{ item_id: "b" }] }]);
+  });
+
   it("is not read where attributes say what it is", () => {
     let loaded = 0;
     const counting = () => {

@@ -89,6 +89,8 @@ export function startCapture(
   let stale: string | null = null;
   /** The page view, while what kind of page it is has still to be read. */
   let pending: TellPage | null = null;
+  /** Not yet: the address has changed, but what is shown may still be the page before. */
+  let begun = true;
   let reader: Reader | null = null;
   let loading = false;
   let stopped = false;
@@ -198,7 +200,7 @@ export function startCapture(
   };
 
   function read(): void {
-    if (stopped || !reader) return;
+    if (stopped || !reader || !begun) return;
     const quick = quickly(document);
     const reading = reader.read(window, { searchParameters, again: readInIdle });
     settle(reading);
@@ -264,7 +266,9 @@ export function startCapture(
     told = new Set();
     product = null;
     show(null);
+    begun = false;
     const begin = guard(() => {
+      begun = true;
       pending = pageView();
       consider(first);
     });
