@@ -67,11 +67,15 @@ export function itemCard(first: RankedItem, say: Say, locale: string | undefined
   dismiss.setAttribute("aria-label", dismiss.title);
   dismiss.addEventListener("click", on.dismiss);
 
+  let said = "";
   function update(item: RankedItem): void {
-    const hint = say(item.availability);
-    price.replaceChildren(priceText(item.price, item.currency, locale));
+    const [cost, hint, why] = [priceText(item.price, item.currency, locale), say(item.availability), reasonText(say, item)];
+    // The same words again would be laid out again.
+    if (reason.textContent !== why) reason.textContent = why;
+    if (said === cost + hint) return;
+    said = cost + hint;
+    price.replaceChildren(cost);
     if (hint) price.append(" ", part("span", "availability", hint));
-    reason.textContent = reasonText(say, item);
   }
   update(first);
   return { element: part("li", "item", link, reason, dismiss), update, remove() {} };

@@ -3,8 +3,8 @@ import { prefersCalm } from "./dom.js";
 const MOVE = { duration: 380, easing: "cubic-bezier(.2,.7,.2,1)" };
 const APPEAR = { duration: 280, easing: "ease-out" };
 
-/** When a list last began to glide. */
-const glided = new WeakMap<Element, number>();
+/** When a list last began to glide, and its glides. */
+const glided = new WeakMap<Element, { readonly time: number; readonly glides: readonly Animation[] }>();
 
 /**
  * Gives a list its new children, each gliding from where it was (FLIP, https://aerotwist.com/blog/flip-your-animations/).
@@ -14,7 +14,8 @@ const glided = new WeakMap<Element, number>();
  */
 export function rearrange(list: Element, next: readonly HTMLElement[], animate: boolean): void {
   const now = performance.now();
-  const resting = now - (glided.get(list) ?? Number.NEGATIVE_INFINITY) > MOVE.duration;
+  const last = glided.get(list);
+  const resting = !last || now - last.time > MOVE.duration;
   const moving = animate && resting && typeof list.animate === "function" && !document.hidden && !prefersCalm();
   const before = new Map<Element, DOMRect>();
   if (moving) for (const child of list.children) before.set(child, child.getBoundingClientRect());
@@ -22,13 +23,14 @@ export function rearrange(list: Element, next: readonly HTMLElement[], animate: 
   list.replaceChildren(...next);
   list.scrollLeft = scrollLeft;
   if (!moving) return;
-  glided.set(list, now);
+  // Chromium draws a glide on the main thread where the element has another, be it over.
+  for (const glide of last?.glides ?? []) glide.cancel();
   const after = next.map((child) => child.getBoundingClientRect());
-  next.forEach((child, i) => {
+  const glides = next.flatMap((child, i) => {
     const from = before.get(child);
-    if (!from) child.animate([{ opacity: 0, transform: "scale(.96)" }, {}], APPEAR);
-    else if (from.x !== after[i].x || from.y !== after[i].y) {
-      child.animate([{ transform: `translate(${from.x - after[i].x}px,${from.y - after[i].y}px)` }, {}], MOVE);
-    }
+    if (!from) return child.animate([{ opacity: 0, transform: "scale(.96)" }, {}], APPEAR);
+    if (from.x === after[i].x && from.y === after[i].y) return [];
+    return child.animate([{ transform: `translate(${from.x - after[i].x}px,${from.y - after[i].y}px)` }, {}], MOVE);
   });
+  glided.set(list, { time: now, glides });
 }

@@ -56,7 +56,7 @@ export function templateCard(
   const all = (selector: string) => [...(content.matches(selector) ? [content] : []), ...content.querySelectorAll<HTMLElement>(selector)];
   const fill = (name: string, text: string) => {
     for (const element of all(`[${FIELD}=${name}]`)) {
-      element.textContent = text;
+      if (element.textContent !== text) element.textContent = text;
       element.hidden = !text;
     }
   };
