@@ -38,11 +38,14 @@ async function answer({ url = "/" }) {
   return html ? new Response(html(), { headers: { "content-type": "text/html" } }) : null;
 }
 
-/** The listing up to where a script that is there already is evaluated, and the rest of it. */
+/**
+ * The listing up to where a script that is there already is evaluated, and the rest of it. Its load event comes in the task that evaluates it; a
+ * script after it may come later, for the parser yields to other tasks.
+ */
 function loading(script) {
   const [first, last] = listing(`<link rel="preload" as="script" href="${script}">`, "").split("</body>");
-  const tag = TAG.replace("async ", "").replace("/sdk/presently.js", script);
-  return [first, `<script>window.began = performance.now()</script>${tag}<script>window.loaded = performance.now()</script></body>${last}`];
+  const tag = TAG.replace("async ", 'onload="window.loaded = performance.now()" ').replace("/sdk/presently.js", script);
+  return [first, `<script>window.began = performance.now()</script>${tag}</body>${last}`];
 }
 const LOADS = { "/load": loading("/sdk/presently.js"), "/load-nothing": loading("/nothing.js") };
 
