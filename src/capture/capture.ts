@@ -147,9 +147,9 @@ export function startCapture(
   function look({ product: item }: Quick): void {
     attach();
     if (item) view({ item, ids: [item.item_id] });
-    for (const element of document.querySelectorAll("[data-presently-event]")) {
+    for (const element of document.querySelectorAll("[data-presently-event]:not(form,a,button,input)")) {
       const name = STATES.find((state) => state === attribute(element, "event"));
-      if (!name || /^(a|button|form|input)$/.test(element.localName)) continue;
+      if (!name) continue;
       const items = [...(element.matches(ITEM) ? [element] : element.querySelectorAll(ITEM))].slice(0, 200).flatMap((one) => markedItem(one) ?? []);
       const search_term = attribute(element, "search");
       if (name === "search" ? !search_term : name === "view_item_list" && !items.length) continue;
