@@ -23,13 +23,13 @@ export function openFixture({ page, url }: PageFixture): Window {
   const happy = new HappyWindow({ url, settings: { disableJavaScriptEvaluation: true } });
   const window = happy as unknown as Window;
   happy.document.write(readFileSync(at(`${page}.html`), "utf8"));
-  const scope = createContext({ document: window.document, location: window.location });
-  runInContext("window = globalThis", scope);
+  const scope = createContext({ document: window.document, location: window.location, navigator: window.navigator });
+  runInContext("window = self = globalThis", scope);
   for (const script of window.document.querySelectorAll("script")) {
     const type = script.getAttribute("type") ?? "";
     if (script.getAttribute("src") === null && /^(text\/javascript|application\/javascript)?$/.test(type)) runInContext(script.textContent ?? "", scope);
   }
-  const { document: _, location: __, window: ___, ...globals } = scope;
+  const { document: _, location: __, navigator: ___, window: ____, self: _____, ...globals } = scope;
   Object.assign(window, globals);
   return window;
 }

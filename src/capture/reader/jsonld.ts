@@ -50,10 +50,10 @@ function collect(value: unknown, found: Thing[], depth = 0): void {
   }
 }
 
-/** Nodes with one @id are one node, wherever its parts stand. */
+/** Nodes with one @id are one node, wherever its parts stand; where another one only names it, it stands itself. */
 function merged(all: readonly Thing[]): Thing[] {
   const byId = new Map<unknown, Record<string, unknown>>();
-  const result: Thing[] = [];
+  const result: Record<string, unknown>[] = [];
   for (const thing of all) {
     const id = thing["@id"];
     const known = typeof id === "string" ? byId.get(id) : undefined;
@@ -64,6 +64,8 @@ function merged(all: readonly Thing[]): Thing[] {
       result.push(own);
     }
   }
+  const meant = (value: unknown) => (isThing(value) && Object.keys(value).length === 1 ? (byId.get(value["@id"]) ?? value) : value);
+  for (const node of result) for (const [name, value] of Object.entries(node)) node[name] = Array.isArray(value) ? value.map(meant) : meant(value);
   return result;
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { anyValue } from "../../../testing/corruption.js";
 import { parseEvent } from "../../contract/events.js";
 import { eventItem, readPage } from "./reader.js";
-import { availabilityOf, currencyIn } from "./values.js";
+import { availabilityOf, currencyIn, priceOf } from "./values.js";
 
 function page(head: string, body = "", url = "https://shop.example/p/1"): Window {
   const happy = new HappyWindow({ url, settings: { disableJavaScriptEvaluation: true } });
@@ -32,6 +32,64 @@ describe("JSON-LD that is none", () => {
 
   it("is left out and said, where nothing is there to mend it", () => {
     expect(readPage(page(block(`{${thing},}`)))).toMatchObject({ product: null, broken: true });
+  });
+});
+
+describe("what a page shows", () => {
+  const og = '<meta property="og:type" content="product"><meta property="og:title" content="Lamp">';
+  const form = (id: string, button = "<button>Add to cart</button>") => `<form><input type="hidden" name="product_id" value="${id}">${button}</form>`;
+
+  it.each([
+    ["in the form around its heading", `<div><h1>Lamp</h1>${form("7")}</div><ul><li>${form("8")}</li></ul>`, ["7"], "in_stock"],
+    ["sold out", `<h1>Lamp</h1>${form("7", "<button disabled>Sold out</button>")}`, ["7"], "out_of_stock"],
+    ["under a logo that is a heading", `<h1><a href="/">Acme</a></h1><main><h2>Lamp</h2>${form("7")}</main>${form("8")}`, ["7"], "in_stock"],
+    ["of which only others are sold", `<h1>Lamp</h1><ul><li>${form("8")}</li></ul>`, ["1"], undefined],
+    ["among others", `<h1>Lamp</h1>${form("7")}${form("8")}`, ["1"], undefined],
+  ])("tells of a product %s its id and whether it can be bought", (_, body, ids, availability) => {
+    const { product } = readPage(page(og, body, "https://shop.example/p.php?sku=1"));
+    expect([product?.ids, product?.availability]).toEqual([ids, availability]);
+  });
+
+  it.each([
+    ['<p><a href="/">Home</a> / <a href="/a">A</a> / Lamp</p>', ["A"]],
+    ['<ul><li><a href="/a">A</a> <span>＞</span> <a href="/b">B</a></li></ul>', ["A", "B"]],
+    ['<div class="path"><span>You are here</span><ol><li><a href="/">Home</a></li><li><a href="/a">A</a></li></ol></div>', ["A"]],
+    ['<footer><a href="/a">A</a> / <a href="/b">B</a></footer><ul><li><a href="/c">C</a> ›</li></ul>', []],
+  ])("is a trail by its separators: %s", (body, category) => {
+    expect(readPage(page(og, `${body}<h1>Lamp</h1>`)).category).toEqual(category);
+  });
+});
+
+describe("nodes", () => {
+  it("that name others by @id mean them", () => {
+    const graph =
+      '{"@graph":[{"@type":"Product","name":"Lamp","sku":"S-1","offers":[{"@id":"#o"}]},{"@type":"Offer","@id":"#o","priceSpecification":{"@id":"#p"}},{"@id":"#p","price":"1,12,500.00","priceCurrency":"INR"}]}';
+    expect(readPage(page(block(graph))).product).toMatchObject({ item_id: "S-1", price: 112_500, currency: "INR" });
+  });
+
+  it("with sizes for skus are not known by them", () => {
+    const offers = '[{"sku":"44","price":9},{"sku":"46","price":9}]';
+    expect(readPage(page(block(`{"@type":"Product","name":"Dress","mpn":"D-1","offers":${offers}}`))).product).toMatchObject({
+      item_id: "D-1",
+      variants: ["44", "46"],
+    });
+  });
+});
+
+describe("prices", () => {
+  it.each([
+    ["١٢٫٧٥٠ د.ك", "KWD", 12.75],
+    ["۱٬۲۹۰٫۵۰", "IRR", 1290.5],
+    ["1,250.000", "KWD", 1250],
+    ["12,750 DT", "TND", 12.75],
+    ["Rs. 1,499", "INR", 1499],
+    ["12,50 € / 100 g", "EUR", 12.5],
+    ["1 990 ₽", "RUB", 1990],
+    ["1'249.–", "CHF", 1249],
+    [".99", "USD", 0.99],
+    ["free", "USD", undefined],
+  ])("%s in %s", (written, currency, price) => {
+    expect(priceOf(written, currency)).toBe(price);
   });
 });
 

@@ -14,13 +14,15 @@ import { openGraph } from "./opengraph.js";
 import { forms, platforms } from "./platforms/platforms.js";
 import { resultsOf } from "./results.js";
 import type { Facts, PageContext, PageType, ProductFacts, Source, SourceName } from "./source.js";
-import { trail, trailOf } from "./trail.js";
-import { plain } from "./values.js";
+import { leadsHome, trail, trailOf } from "./trail.js";
+import { idsOf, plain } from "./values.js";
 import { sameText } from "./words.js";
 
 export type { PageType, ProductFacts, SourceName } from "./source.js";
 
 const ORDER: readonly Source[] = [attributes, jsonLd, microdata, rdfa, platforms, dataLayer, openGraph, trail];
+
+const ASKED = /^(variant|variant_?id|sku|product_?(id|code)|id_product|pid|item_?id|art(icle|ikel)?_?(id|nr|no)?)$/i;
 
 export interface Reading {
   readonly type: PageType;
@@ -54,7 +56,13 @@ function contextOf(window: Window, repair: ReadOptions["repair"]): PageContext {
   }
   const language = document.documentElement.getAttribute("lang") ?? "";
   const isHome = pageKey(location) === "/?";
-  return { window, document, location, repair, addresses, language, isHome, heading: plain(document.querySelector("h1")?.textContent, 512) ?? "" };
+  const known = { window, document, location, repair, addresses, language, isHome, main: null, heading: "" };
+  // Shops whose logo is the first heading have a second.
+  const main =
+    [...document.querySelectorAll("h1"), ...document.querySelectorAll("h2")].find(
+      (one) => !leadsHome(one.querySelector("a")?.getAttribute("href") ?? undefined, known),
+    ) ?? null;
+  return { ...known, main, heading: plain(main?.textContent, 512) ?? "" };
 }
 
 /** Two sources mean one product unless both say otherwise. */
@@ -63,10 +71,20 @@ function agrees(known: ProductFacts, more: ProductFacts): boolean {
   return !known.name || !more.name || sameText(known.name, more.name) || known.name.toLowerCase().includes(more.name.toLowerCase());
 }
 
-/** The last word of the address, an id of last resort: a product page has one address. */
-function slugOf({ addresses }: PageContext): string[] {
-  const words = (addresses.at(-1)?.pathname ?? "").split("/").map((word) => decodeURIComponent(word).replace(/\.(html?|php|aspx?)$/, ""));
-  return words.filter((word) => word.length > 2 && word !== "index").slice(-1);
+/** Structured trails may leave the page itself out, which the shown one ends with. */
+function goesFurther(known: readonly string[], more: readonly string[], name: SourceName, { heading }: PageContext): boolean {
+  return name === "trail" ? sameText(more.at(-1), heading) && !sameText(known.at(-1), heading) : more.length > known.length;
+}
+
+/** Ids of last resort: what the address asks for ("item.php?nr=10-003", where all products have one path), else its last word. */
+function addressIds({ addresses, location }: PageContext): string[] {
+  const { pathname } = addresses.at(-1) ?? location;
+  const script = /\.(php|aspx?|cfm|jsp|do)$/i.test(pathname);
+  const asked = [...new URLSearchParams(location.search)].flatMap(([name, value]) =>
+    ASKED.test(name) || (script && /^(id|nr|no|p)$/i.test(name)) ? value : [],
+  );
+  const words = pathname.split("/").map((word) => decodeURIComponent(word).replace(/\.(html?|php|aspx?)$/, ""));
+  return idsOf(...asked, ...(script && asked.length > 0 ? [] : words.filter((word) => word.length > 2 && word !== "index").slice(-1)));
 }
 
 /** A list without a trail is headed by what it lists. */
@@ -111,7 +129,7 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
       type = facts.type;
       from.type = name;
     }
-    if (facts.category?.length && (category === undefined || (name !== "trail" && from.trail !== "attributes" && facts.category.length > category.length))) {
+    if (facts.category?.length && (category === undefined || (from.trail !== "attributes" && goesFurther(category, facts.category, name, page)))) {
       category = facts.category;
       from.trail = name;
     }
@@ -128,7 +146,14 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
     }
   }
 
-  if (known) ids = [...new Set([...ids, ...(forms.read(page).product?.ids ?? [])])];
+  if (known) {
+    const { product } = forms.read(page);
+    ids = [...new Set([...ids, ...(product?.ids ?? [])])];
+    if (product?.availability && !fields.availability) {
+      fields.availability = product.availability;
+      from.availability = "platform";
+    }
+  }
 
   const told = searchTerm(page.location, searchParameters) ?? search;
   // What the shop or its platform declares wins: a listing may carry a Product by mistake, or a featured one.
@@ -150,7 +175,7 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
   // The trail tells the way to the category that the product names.
   const full = own.length === 0 || (path.length > own.length && sameText(path.at(-1), own.at(-1))) ? path : [...own];
   from.id ??= "address";
-  if (ids.length === 0) ids = slugOf(page);
+  if (ids.length === 0) ids = addressIds(page);
   const [item_id] = ids;
   const product =
     item_id === undefined

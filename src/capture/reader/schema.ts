@@ -1,7 +1,7 @@
 /*
  * Understood here, of nodes of https://schema.org:
  *
- *   Product, ProductGroup, IndividualProduct, ProductModel …  sku, productID, gtin*, isbn, mpn, model, productGroupID, inProductGroupWithID, name,
+ *   Product, ProductGroup, IndividualProduct, ProductModel …  sku, productID, gtin*, isbn, mpn, model, identifier, productGroupID, inProductGroupWithID, name,
  *       brand, manufacturer, category; hasVariant (the one whose address is the page's, else the first in stock)
  *   Offer, AggregateOffer, lists of offers   sku, price, lowPrice, priceSpecification (no list price), priceCurrency, availability
  *   BreadcrumbList, Breadcrumb               the page's trail
@@ -85,18 +85,20 @@ function priceIn(offer: Thing | undefined, { language }: PageContext): { price: 
   const specifications = things(prop(offer, "priceSpecification"));
   const specification = specifications.find((one) => !LIST_PRICE.test(String(prop(one, "priceType") ?? ""))) ?? specifications[0];
   const written = prop(offer, "price") ?? prop(offer, "lowPrice") ?? prop(specification, "price") ?? prop(specification, "minPrice");
-  const [value] = listOfAny(written);
+  const values = listOfAny(written);
   const currency = currencyCode(listOfAny(prop(offer, "priceCurrency") ?? prop(specification, "priceCurrency"))[0]);
-  return { price: priceOf(value, currency), currency: currency ?? (typeof value === "string" ? currencyIn(value, language) : undefined) };
+  // An offer with several prices has its former one marked up too: the lowest is paid.
+  const [price] = values.flatMap((value) => priceOf(value, currency) ?? []).sort((a, b) => a - b);
+  return { price, currency: currency ?? (typeof values[0] === "string" ? currencyIn(values[0], language) : undefined) };
 }
 
+/** Of one of several offers it may be no more than a size, "44" or "XL". */
+const isSize = (sku: unknown): boolean => /^(\d{1,2}|\d?x{0,3}[sml])$/i.test(plain(sku) ?? "");
 const variantIn = (url: unknown): unknown => (typeof url === "string" ? /[?&]variant=(\d+)/.exec(url)?.[1] : undefined);
 const GTINS = ["gtin", "gtin13", "gtin14", "gtin12", "gtin8", "isbn"];
 
-export function productFacts(product: Thing, nodes: readonly Thing[], page: PageContext): ProductFacts {
-  const resolve = (value: unknown): Thing[] =>
-    things(value).map((one) => (Object.keys(one).length === 1 ? (nodes.find((node) => node["@id"] === one["@id"]) ?? one) : one));
-  const variants = resolve(prop(product, "hasVariant")).filter((one) => prop(one, "sku") || prop(one, "offers"));
+export function productFacts(product: Thing, page: PageContext): ProductFacts {
+  const variants = things(prop(product, "hasVariant")).filter((one) => prop(one, "sku") || prop(one, "offers"));
   const variant = best(variants, addressesOf, (one) => offersOf(one).every(inStock), page);
   const chosen = variant ?? product;
   const offers = offersOf(chosen).length > 0 ? offersOf(chosen) : offersOf(product);
@@ -105,14 +107,16 @@ export function productFacts(product: Thing, nodes: readonly Thing[], page: Page
   const innermost = best(inner, (one) => [prop(one, "url")], inStock, page);
   const { price, currency } = priceIn(outer, page);
   const within = priceIn(innermost, page);
-  const [group] = resolve(prop(chosen, "isVariantOf"));
+  const offerSku = prop(innermost ?? outer, "sku");
+  const [group] = things(prop(chosen, "isVariantOf"));
   const ids = (thing: Thing | undefined) => ["sku", "productID", ...GTINS, "mpn", "model"].map((name) => listOfAny(prop(thing, name))[0]);
   return {
     ids: idsOf(
-      prop(innermost ?? outer, "sku"),
+      offers.length > 1 && isSize(offerSku) ? undefined : offerSku,
       ...ids(chosen),
       ...(variant ? ids(product) : []),
       ...ids(innermost ?? outer).slice(1),
+      ...listOfAny(prop(chosen, "identifier")).map((one) => (isThing(one) ? prop(one, "value") : one)),
       variantIn(prop(innermost ?? outer, "url") ?? outer?.["@id"]),
       prop(product, "productGroupID"),
       prop(chosen, "inProductGroupWithID"),
@@ -145,7 +149,7 @@ function crumbsOf(nodes: readonly Thing[]): Crumb[] {
 /** What the nodes say of the page. */
 export function schemaFacts(nodes: readonly Thing[], page: PageContext): Facts {
   const product = chooseProduct(nodes, page);
-  const facts = product && productFacts(product, nodes, page);
+  const facts = product && productFacts(product, page);
   return {
     product: facts,
     category: trailOf(crumbsOf(nodes), page, facts?.name),

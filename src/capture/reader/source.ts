@@ -53,6 +53,8 @@ export interface PageContext {
   readonly language: string;
   /** Nothing stands for a product of its own here: the shop's front page. */
   readonly isHome: boolean;
-  /** The first heading, in one line; empty where there is none. */
+  /** The first heading that is no shop's logo. */
+  readonly main: Element | null;
+  /** Its text, in one line; empty where there is none. */
   readonly heading: string;
 }

@@ -1,7 +1,8 @@
 /*
  * Understood here: the trail of links above a page ("Home / Shoes / Running") where no structured data tells it: an element with "breadcrumb"
- * in its aria-label, class or id, written with list items, links or plain text between separators. Home, a shop's general root ("Shop", "All
- * products") and the product itself are no categories.
+ * in its aria-label, class or id, written with list items, links or plain text between separators; else, whatever it is called, links with ">", "›",
+ * "»" or, behind one to home, "/" between them. Home, a shop's general root ("Shop", "All products"), what stands before home ("You are here") and
+ * the product itself are no categories.
  */
 import type { Facts, PageContext, Source } from "./source.js";
 import { plain } from "./values.js";
@@ -12,13 +13,16 @@ export interface Crumb {
   readonly url?: string | undefined;
 }
 
-const TRAILS = 'nav[aria-label*="breadcrumb" i], [class*="breadcrumb" i], [id*="breadcrumb" i], [id="crumbs"], [class="crumbs"]';
+const TRAILS = 'nav[aria-label*="breadcrumb" i], [class*="crumb" i], [id*="crumb" i], .path, .pathway';
 const HOME =
   /^(home( ?page)?|start(seite)?|accueil|inicio|início|strona główna|главная|hem|hjem|etusivu|domů|úvod(ní stránka)?|kezdőlap|ana ?sayfa|ホーム|トップ|首页|홈|الرئيسية)$/i;
-const ROOT = /^(shop|store|products?|all products|catalog(ue)?|productos|produtos|produits|produkte|tous les produits|tienda|loja|boutique|negozio)$/i;
+const ROOT =
+  /^(shop|store|products?|all products|catalog(ue)?|catálogo|katalog|productos|produtos|produits|produkte|tous les produits|tienda|loja|boutique|negozio|winkel|sklep|sortiment|каталог|магазин|商品一覧|전체상품|المتجر)$/i;
 const LONGEST = 8;
+const MOST_LINKS = 400;
+const SEPARATORS = /^[>›»＞→]|^[\\/](?!\/)/;
 
-function isHome(url: string | undefined, { location }: PageContext): boolean {
+export function leadsHome(url: string | undefined, { location }: PageContext): boolean {
   if (!url) return false;
   try {
     const { pathname, search } = new URL(url, location.href);
@@ -40,7 +44,7 @@ function isThisPage(url: string | undefined, { addresses, location }: PageContex
 /** Names from the root, without home, without a general root, and without the product; undefined where nothing is left. */
 export function trailOf(crumbs: readonly Crumb[], page: PageContext, product?: string): string[] | undefined {
   const left = [...crumbs];
-  if (left[0] && (isHome(left[0].url, page) || HOME.test(left[0].name))) left.shift();
+  if (left[0] && (leadsHome(left[0].url, page) || HOME.test(left[0].name))) left.shift();
   if (left.length > 1 && ROOT.test(left[0].name)) left.shift();
   const last = left.at(-1);
   if (last && product !== undefined && (sameText(last.name, product) || sameText(last.name, page.heading) || isThisPage(last.url, page))) left.pop();
@@ -48,19 +52,47 @@ export function trailOf(crumbs: readonly Crumb[], page: PageContext, product?: s
   return names.length > 0 ? names : undefined;
 }
 
+/** What stands behind a link, and what both stand in; a link may be wrapped. */
+function behind(link: Element): { text: string; box: Element | null } | undefined {
+  for (let at = link; ; at = at.parentElement as Element) {
+    let next = at.nextSibling;
+    while (next && !next.textContent?.trim()) next = next.nextSibling;
+    if (next) return { text: next.textContent?.trim() ?? "", box: at.parentElement };
+    if (!at.parentElement?.matches("li, span, b, strong")) return undefined;
+  }
+}
+
+/** A trail by its separators alone. Arrows beside single links are a menu's; slashes may stand in any footer, so a trail of them starts at home. */
+function separated(page: PageContext): Element | undefined {
+  for (const link of [...page.document.querySelectorAll("a[href]")].slice(0, MOST_LINKS)) {
+    const { text, box } = behind(link) ?? {};
+    if (!text || !box || !SEPARATORS.test(text) || (box.textContent?.length ?? 0) > 300) continue;
+    const first = HOME.test(plain(link.textContent) ?? "") || leadsHome(link.getAttribute("href") ?? undefined, page);
+    if (first || (!/^[\\/]/.test(text) && box.querySelectorAll("a[href]").length > 1)) return box;
+  }
+  return undefined;
+}
+
 /** The trail as it is shown. */
-export function shownTrail({ document }: PageContext): Crumb[] {
-  const found = [...document.querySelectorAll(TRAILS)].find((element) => element.querySelector("a[href]") && (element.textContent?.length ?? 0) < 1_000);
+export function shownTrail(page: PageContext): Crumb[] {
+  const { document } = page;
+  const called = [...document.querySelectorAll(TRAILS)].find((element) => element.querySelector("a[href]") && (element.textContent?.length ?? 0) < 1_000);
+  const found = called ?? separated(page);
   if (!found) return [];
   const crumbs: Crumb[] = [];
   const walker = document.createTreeWalker(found, 4 /* NodeFilter.SHOW_TEXT */);
   while (walker.nextNode() && crumbs.length <= LONGEST) {
     const parent = walker.currentNode.parentElement;
     if (!parent || parent.closest("h1, h2, h3, script, style, button, select")) continue;
-    const name = plain(walker.currentNode.textContent?.replace(/^[\s/|›»>·→\\–-]+|[\s/|›»>·→\\–-]+$/g, ""));
+    const name = plain(walker.currentNode.textContent?.replace(/^[\s/|›»＞>·→\\–-]+|[\s/|›»＞>·→\\–-]+$/g, ""));
     if (name && !name.endsWith(":")) crumbs.push({ name, url: parent.closest("a")?.getAttribute("href") ?? undefined });
   }
-  return crumbs;
+  return crumbs.slice(
+    Math.max(
+      0,
+      crumbs.findIndex(({ name }) => HOME.test(name)),
+    ),
+  );
 }
 
 export const trail: Source = {

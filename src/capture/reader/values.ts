@@ -1,6 +1,7 @@
 /*
  * Understood here: availability as schema.org's or Google's values ("https://schema.org/InStock", "in stock", "oos") or in the words of a
- * shop ("Nicht auf Lager", "Épuisé", "売り切れ"); currencies as ISO 4217 codes or symbols; texts with entities that a template escaped twice.
+ * shop ("Nicht auf Lager", "Épuisé", "売り切れ"); currencies as ISO 4217 codes or symbols; prices in the digits of other scripts ("١٢٫٧٥٠"); texts
+ * with entities that a template escaped twice.
  */
 import type { Availability } from "../../contract/items.js";
 import { amount, text } from "../markup.js";
@@ -11,7 +12,7 @@ const WORDS: readonly [Availability, RegExp][] = [
   ["preorder", /pre[- ]?order|pre[- ]?sale|vorbestell|précommande|preordine|reserva|予約/],
   [
     "out_of_stock",
-    /out ?of ?stock|sold ?out|^oos$|discontinued|unavailable|not available|nicht (auf lager|verfügbar|lieferbar|vorrätig)|ausverkauft|vergriffen|épuisé|rupture|indisponible|agotado|sin stock|non disponibile|esaurito|esgotado|indisponível|niedostępn|brak w magazynie|slut i lager|udsolgt|utsolgt|uitverkocht|tükendi|stokta yok|нет в наличии|распродан|売り切れ|在庫なし|缺货|售罄|품절|غير متوفر/,
+    /out ?of ?stock|sold ?out|^oos$|discontinued|unavailable|not available|nicht (auf lager|verfügbar|lieferbar|vorrätig)|ausverkauft|vergriffen|épuisé|rupture|indisponible|agotado|sin stock|non disponibile|esaurito|esgotado|indisponível|niedostępn|brak w magazynie|slut i lager|udsolgt|utsolgt|uitverkocht|tükendi|stokta yok|нет в наличии|распродан|売り切れ|品切れ|在庫なし|缺货|售罄|품절|غير متوفر/,
   ],
   [
     "in_stock",
@@ -28,6 +29,7 @@ export function availabilityOf(value: unknown): Availability | undefined {
   return words === undefined ? undefined : WORDS.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
+/** As a price shows them, its dots left out. */
 const SYMBOLS: Readonly<Record<string, string>> = {
   "€": "EUR",
   "£": "GBP",
@@ -51,6 +53,16 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   NZ$: "NZD",
   HK$: "HKD",
   S$: "SGD",
+  руб: "RUB",
+  원: "KRW",
+  грн: "UAH",
+  "ر س": "SAR",
+  "د إ": "AED",
+  "د ك": "KWD",
+  "ر ق": "QAR",
+  "ر ع": "OMR",
+  "د ب": "BHD",
+  "ج م": "EGP",
 };
 /** Symbols of several currencies: the page's language and country decide. */
 const BY_REGION: Readonly<Record<string, string>> = { CA: "CAD", AU: "AUD", NZ: "NZD", MX: "MXN", AR: "ARS", CL: "CLP", CO: "COP", SG: "SGD", HK: "HKD" };
@@ -79,10 +91,25 @@ export const currencyCode = (value: unknown): string | undefined => {
   return code && /^[A-Z]{3}$/.test(code) ? code : undefined;
 };
 
-/** A price as markup has it, read with its currency's decimals. */
-export function priceOf(value: unknown, currency?: string): number | undefined {
-  const three = typeof value === "string" && /^\s*\d+\.\d{3}\s*$/.test(value) && THREE_DECIMALS.test(currency ?? "");
-  return three ? Number(value) : amount(value);
+/** The zeros of scripts whose digits stand in prices: Arabic, Persian, Devanagari, Bengali, full width. */
+const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10];
+
+const latin = (value: string): string =>
+  value
+    .replace(/[٠-٩۰-۹०-९০-৯０-９]/g, (digit) => String(digit.charCodeAt(0) - Math.max(...ZEROS.filter((zero) => zero <= digit.charCodeAt(0)))))
+    .replace(/٫/g, ".")
+    .replace(/٬/g, ",");
+
+/** The first price in what markup has or a page shows, read with its currency's decimals. */
+export function priceOf(value: unknown, currency = ""): number | undefined {
+  if (typeof value !== "string") return amount(value);
+  const written = latin(value);
+  // Without what stands around it: "Rs. 499", "12,50 € / 100 g", "د.ك" and its dots.
+  const number = /^\s*\.\d+\s*$/.test(written) ? written : /\d+(?:[.,'’]\d+|\s\d{3}(?!\d))*/.exec(written)?.[0];
+  const three = THREE_DECIMALS.test(currency) && /^(.*)[.,](\d{3})$/.exec(number ?? "");
+  // A comma before the three is a decimal one where French is written.
+  if (three && (number?.at(-4) === "." || currency === "TND")) return Number(`${three[1].replace(/\D/g, "")}.${three[2]}`);
+  return amount(number);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };

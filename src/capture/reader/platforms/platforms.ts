@@ -6,6 +6,7 @@ import type { Source } from "../source.js";
 import { bigcommerce } from "./bigcommerce.js";
 import { squarespace, webflow, wix } from "./builders.js";
 import { formIds } from "./forms.js";
+import { bitrix, globals } from "./globals.js";
 import { magento } from "./magento.js";
 import { opencart } from "./opencart.js";
 import type { Platform } from "./platform.js";
@@ -28,6 +29,8 @@ const PLATFORMS: readonly Platform[] = [
   webflow,
   salesforce,
   opencart,
+  bitrix,
+  globals,
   tagLayers,
 ];
 
