@@ -50,6 +50,28 @@ describe("what a page shows", () => {
     expect([product?.ids, product?.availability]).toEqual([ids, availability]);
   });
 
+  const card = (before: string, number = "7") => `<div>${before}<b class="price">1.290,00 €</b>${form(number)}</div>`;
+  it("is a product without a word of structured data, where a heading, a price and a cart form with an id stand together", () => {
+    const body = `<div><h1>Lamp</h1>${card("<p>Artikel-Nr.: <b>L-7</b></p><s class='price'>1.490,00 €</s>")}</div>${card('<a href="/chair">Chair</a>', "8")}`;
+    expect(readPage(page("", body))).toMatchObject({
+      type: "product",
+      product: { name: "Lamp", ids: ["7", "L-7"], price: 1290, currency: "EUR", availability: "in_stock" },
+      from: { id: "shown", price: "shown" },
+    });
+  });
+
+  it.each([
+    ["a teaser in an article", "", `<h1>On lamps</h1>${card('<a href="/lamp">Lamp</a>')}`, undefined],
+    ["a page that says it is an article", '<meta property="og:type" content="article">', `<h1>On lamps</h1>${card("")}`, undefined],
+    ["a list", "", `<h1>Lamps</h1>${card("")}${card("", "8")}`, undefined],
+    ["a form without an id", "", '<h1>Lamp</h1><b class="price">9,00 €</b><form><button>Add to cart</button></form>', undefined],
+    ["the front page", "", `<h1>Acme</h1>${card("")}`, "https://shop.example/"],
+    ["a cart", "", `<h1>Cart</h1>${card("")}`, "https://shop.example/cart"],
+    ["a search", "", `<h1>Found</h1>${card("")}`, "https://shop.example/find?q=lamp"],
+  ])("is no product on %s", (_, head, body, url) => {
+    expect(readPage(page(head, body, url)).product).toBeNull();
+  });
+
   it.each([
     ['<p><a href="/">Home</a> / <a href="/a">A</a> / Lamp</p>', ["A"]],
     ['<ul><li><a href="/a">A</a> <span>＞</span> <a href="/b">B</a></li></ul>', ["A", "B"]],

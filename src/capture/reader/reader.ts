@@ -11,8 +11,9 @@ import { jsonLd } from "./jsonld.js";
 import { dataLayer } from "./layer.js";
 import { microdata, rdfa } from "./microdata.js";
 import { openGraph } from "./opengraph.js";
-import { forms, platforms } from "./platforms/platforms.js";
+import { platforms } from "./platforms/platforms.js";
 import { resultsOf } from "./results.js";
+import { shownFacts } from "./shown.js";
 import type { Facts, PageContext, PageType, ProductFacts, Source, SourceName } from "./source.js";
 import { leadsHome, trail, trailOf } from "./trail.js";
 import { idsOf, plain } from "./values.js";
@@ -115,6 +116,19 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
   let listing = false;
   let broken = false;
 
+  function take(name: SourceName, product: ProductFacts | null | undefined): void {
+    if (!product || (known && !agrees(known, product))) return;
+    known ??= product;
+    if (product.ids.length > 0) from.id ??= name;
+    ids = [...new Set([...ids, ...product.ids])];
+    for (const [field, value] of Object.entries(product)) {
+      if (field === "variants") variants = [...new Set([...variants, ...(value as string[])])];
+      if (field === "ids" || field === "variants" || value === undefined || field in fields) continue;
+      fields[field] = value;
+      from[field] = name;
+    }
+  }
+
   for (const { name, read } of ORDER) {
     let facts: Facts;
     try {
@@ -133,32 +147,24 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
       category = facts.category;
       from.trail = name;
     }
-    const { product } = facts;
-    if (!product || (known && !agrees(known, product))) continue;
-    known ??= product;
-    if (product.ids.length > 0) from.id ??= name;
-    ids = [...new Set([...ids, ...product.ids])];
-    for (const [field, value] of Object.entries(product)) {
-      if (field === "variants") variants = [...new Set([...variants, ...(value as string[])])];
-      if (field === "ids" || field === "variants" || value === undefined || field in fields) continue;
-      fields[field] = value;
-      from[field] = name;
-    }
-  }
-
-  if (known) {
-    const { product } = forms.read(page);
-    ids = [...new Set([...ids, ...(product?.ids ?? [])])];
-    if (product?.availability && !fields.availability) {
-      fields.availability = product.availability;
-      from.availability = "platform";
-    }
+    take(name, facts.product);
   }
 
   const told = searchTerm(page.location, searchParameters) ?? search;
+  const ofAddress = typeOfAddress(page.location, told !== undefined, listing || category !== undefined);
+  // Where JSON is still to be mended, that is what the page says.
+  const silent = !broken && !listing && (type === "product" || (type === undefined && /^(listing|other)$/.test(ofAddress)));
+  if (known || silent) {
+    try {
+      take("shown", shownFacts(page, known !== null));
+    } catch {
+      // What is shown can't be read.
+    }
+  }
+
   // What the shop or its platform declares wins: a listing may carry a Product by mistake, or a featured one.
   const isProduct = known !== null && (type === undefined || type === "product");
-  const decided = type ?? (isProduct ? "product" : typeOfAddress(page.location, told !== undefined, listing || category !== undefined));
+  const decided = type ?? (isProduct ? "product" : ofAddress);
   const path = [...(category ?? [])];
   if (!isProduct || !known) {
     const named = path.length > 0 || decided !== "listing" ? path : headingOf(page);

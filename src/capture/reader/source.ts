@@ -4,7 +4,7 @@ import type { PageType } from "../types.js";
 export type { PageType } from "../types.js";
 
 /** In the order in which they are believed, field by field. */
-export const SOURCES = ["attributes", "json-ld", "microdata", "platform", "dataLayer", "open-graph", "trail", "address"] as const;
+export const SOURCES = ["attributes", "json-ld", "microdata", "platform", "dataLayer", "open-graph", "trail", "shown", "address"] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 /** What one source knows of the page's product. A feed may use any of its ids; the likeliest comes first. */

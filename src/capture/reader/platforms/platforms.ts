@@ -5,7 +5,6 @@
 import type { Source } from "../source.js";
 import { bigcommerce } from "./bigcommerce.js";
 import { squarespace, webflow, wix } from "./builders.js";
-import { formIds } from "./forms.js";
 import { bitrix, globals } from "./globals.js";
 import { magento } from "./magento.js";
 import { opencart } from "./opencart.js";
@@ -44,6 +43,3 @@ export const platforms: Source = {
     return {};
   },
 };
-
-/** Asked last, and only of a page whose product is known otherwise. */
-export const forms: Source = { name: "platform", read: (page) => formIds.read(page) ?? {} };

@@ -3,19 +3,27 @@
  *
  *   the id by which a form knows the product: fields called product_id, product, sku, item, article, variant_id … in the languages of shops
  *       (Odoo, CS-Cart's product_data[…][product_id]), data-productid (nopCommerce), data-product-id (Ecwid), add_to_cart (Tiendanube)
+ *   the article number that stands behind a label: "SKU: L-7", "Artikel-Nr. 10-003", "商品コード：…"
  *   whether it can be bought: a button that puts it into the cart, or one that says that it is sold out
  *
- * Where these are of several products, they are of a list, and say nothing. It adds to a product, and makes no page a product page.
+ * Where these are of several products, they are of a list, and say nothing. They add to a product that is known otherwise. Of a page that says nothing
+ * else, the heading is a product where such a form with an id and a price, and no link to another page before it, stand together.
  */
-import { ADD } from "../carts.js";
-import type { PageContext } from "../source.js";
-import { availabilityOf, idsOf, plain } from "../values.js";
-import type { Platform } from "./platform.js";
+import { ADD } from "./carts.js";
+import type { PageContext, ProductFacts } from "./source.js";
+import { availabilityOf, currencyIn, idsOf, plain, priceOf } from "./values.js";
 
 const FIELD =
   /(^|\[)(product|product[_-]?id|id_product|product[_-]?code|products_id|sku|item|item[_-]?(id|no)|article|artikel|art(ikel)?[_-]?nr|articulo|prodotto|pid|variant[_-]?id|add[-_]to[-_]cart)\]?$/i;
 const ATTRIBUTES = ["data-product-id", "data-product_id", "data-productid"];
 const BUTTONS = 'button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], a[class*="btn" i], a[class*="button" i]';
+const LABEL =
+  /^(?:sku|(?:product|item|article|artikel|art)[-. ]*(?:code|number|nummer|no|nr|n°)|réf(?:érence)?|ref(?:erence|erencia|erência)?|código|codice|kod produktu|артикул|арт|商品コード|商品番号|品番|型番|상품코드|货号|رقم (?:المنتج|الموديل))[\s.:：#]*$/i;
+const NUMBER = /^(?=.*\d)[\p{L}\d][\p{L}\d._/-]{1,39}$/u;
+const PRICES = ["price", "preis", "prix", "precio", "preco", "prezzo", "cena", "prijs", "pris", "fiyat"]
+  .flatMap((word) => [`[class*="${word}" i]`, `[id*="${word}" i]`])
+  .join();
+const FORMER = /old|was|regular|list|uvp|rrp|alt|before|former|compare|barr/i;
 const MOST = 400;
 const HIDDEN = /\b(displaynone|hidden|d-none|hide)\b/;
 
@@ -82,9 +90,46 @@ function buyable(page: PageContext, buttons: Found<Button>) {
   return inside.some(([, { soldOut }]) => soldOut) ? "out_of_stock" : undefined;
 }
 
-export const formIds: Platform = {
-  read(page) {
-    const buttons = cartButtons(page);
-    return { product: { ids: idsAround(page, buttons), availability: buyable(page, buttons) } };
-  },
-};
+/** Text behind a label, in the same text or the next. */
+function articleNumbers({ document }: PageContext, box: Element | null): string[] {
+  if (!box || box === document.body) return [];
+  const walker = document.createTreeWalker(box, 4 /* NodeFilter.SHOW_TEXT */);
+  const texts: string[] = [];
+  while (walker.nextNode() && texts.length < MOST) texts.push(...[plain(walker.currentNode.textContent, 80) ?? []].flat());
+  return texts.flatMap((said, at) => {
+    const number = LABEL.test(said) ? texts[at + 1] : said.split(" ").at(-1);
+    const label = LABEL.test(said) ? said : /^(.*[.:：#])\s*\S+$/.exec(said)?.[1];
+    return number && label && LABEL.test(label) && NUMBER.test(number) ? number : [];
+  });
+}
+
+/** The product of a page that only shows it. */
+function shownProduct(page: PageContext, buttons: Found<Button>): ProductFacts | undefined {
+  const { document, location, main, heading, language } = page;
+  const { box, inside } = around(page, buttons);
+  const form = inside[0]?.[1].form;
+  if (!main || !form || !ofOne(inside) || within(form, idFields(page)).length === 0) return undefined;
+  const price = [...(box?.querySelectorAll(PRICES) ?? [])].find((one) => {
+    const former = FORMER.test(one.className) || one.closest("del, s, strike") || one.querySelector("del, s, strike");
+    return !former && currencyIn(plain(one.textContent), language) && priceOf(one.textContent);
+  });
+  if (!price) return undefined;
+  let card: Element = form;
+  while (card.parentElement && !card.contains(price)) card = card.parentElement;
+  // A teaser's picture or name leads to the product's own page.
+  const teaser = [...card.querySelectorAll<HTMLAnchorElement>("a[href]")].some(
+    (link) => link.pathname !== location.pathname && link.host === location.host && (link.contains(price) || link.compareDocumentPosition(price) & 4),
+  );
+  if (teaser || document.querySelector('meta[property="og:type"][content="article"]')) return undefined;
+  const currency = currencyIn(plain(price.textContent), language);
+  return { ids: [], name: heading, price: priceOf(price.textContent, currency), currency };
+}
+
+/** What a page shows around its heading of the product that is known; else the product itself, if it is one's page. */
+export function shownFacts(page: PageContext, known: boolean): ProductFacts | undefined {
+  const buttons = cartButtons(page);
+  const product = known ? undefined : shownProduct(page, buttons);
+  if (!known && !product) return undefined;
+  const ids = idsOf(...idsAround(page, buttons), ...articleNumbers(page, around(page, buttons).box));
+  return { ...product, ids, availability: buyable(page, buttons) };
+}
