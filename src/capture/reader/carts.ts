@@ -12,12 +12,11 @@ import type { EventItem } from "../../contract/events.js";
 import { amount, attribute, clean, guard, ITEM, listOf, markedItem, text } from "../markup.js";
 import type { Product } from "./page-reader.js";
 import type { Watched } from "./watch.js";
+import { ADD } from "./words.js";
 
 const IDS = ["data-product-id", "data-product_id", "data-productid", "data-pid", "data-id-product", "data-item-id", "data-variant-id", "data-product_sku"];
 const WITH_ID = IDS.map((name) => `[${name}]`).join();
 const FIELDS = ["id", "product", "product_id", "product-id", "id_product", "add-to-cart", "pid", "productId", "variation_id", "products_id", "aid"];
-export const ADD =
-  /add[-_ ]?(item[-_ ]?)?to[-_ ]?(my[-_ ]?)?(cart|basket|bag|trolley)|addtocart|tobasket|btn-buy|button-cart|tocart|buy[-_ ]?now|in den (warenkorb|einkaufswagen)|ajouter au panier|añadir al? (carrito|cesta)|agregar al carrito|aggiungi al carrello|adicionar ao carrinho|in (de )?winkel(wagen|mand)|dodaj do koszyka|do košíku|lägg i (varukorg|kundvagn)|læg i kurv|legg i (handlekurv|kurv)|lisää (ostos)?koriin|sepete ekle|в корзину|カートに(入れる|追加)|加入购物车|장바구니/i;
 const REMOVE = /\b(remove|delete|btn-remove|cart-remove|remove_item|entfernen|löschen|supprimer|retirer|eliminar|rimuovi|remover|verwijder|usuń)\b/i;
 const QUANTITY = 'input[name*="qty" i], input[name*="quantity" i], input[name^="updates"], select[name*="qty" i], select[name*="quantity" i]';
 

@@ -9,9 +9,9 @@
  * Where these are of several products, they are of a list, and say nothing. They add to a product that is known otherwise. Of a page that says nothing
  * else, the heading is a product where such a form with an id and a price, and no link to another page before it, stand together.
  */
-import { ADD } from "./carts.js";
 import type { PageContext, ProductFacts } from "./source.js";
 import { availabilityOf, currencyIn, idsOf, plain, priceOf } from "./values.js";
+import { ADD } from "./words.js";
 
 const FIELD =
   /(^|\[)(product|product[_-]?id|id_product|product[_-]?code|products_id|sku|item|item[_-]?(id|no)|article|artikel|art(ikel)?[_-]?nr|articulo|prodotto|pid|variant[_-]?id|add[-_]to[-_]cart)\]?$/i;
