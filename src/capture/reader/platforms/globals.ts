@@ -1,6 +1,6 @@
 /*
  * Understood here: shops whose pages say no more than an id of their own. 1C-Bitrix: the element's id in the name of its block (bx_117848907_3184),
- * its article number. Big Cartel and Color Me Shop: the product in `bigcartel` and `Colorme`.
+ * its article number. Big Cartel: the product in `bigcartel`.
  */
 import { at, idsOf, plain } from "../values.js";
 import type { Platform } from "./platform.js";
@@ -14,10 +14,10 @@ export const bitrix: Platform = {
   },
 };
 
-export const globals: Platform = {
+export const bigCartel: Platform = {
   read({ window }) {
-    const product = at(window, "bigcartel", "product") ?? at(window, "Colorme", "product");
-    const ids = idsOf(at(product, "model_number"), at(product, "id"));
+    const product = at(window, "bigcartel", "product");
+    const ids = idsOf(at(product, "id"));
     return ids.length > 0 ? { type: "product", product: { ids, name: plain(at(product, "name")) } } : null;
   },
 };

@@ -5,7 +5,7 @@
 import type { Source } from "../source.js";
 import { bigcommerce } from "./bigcommerce.js";
 import { squarespace, webflow, wix } from "./builders.js";
-import { bitrix, globals } from "./globals.js";
+import { bigCartel, bitrix } from "./globals.js";
 import { magento } from "./magento.js";
 import { opencart } from "./opencart.js";
 import type { Platform } from "./platform.js";
@@ -29,7 +29,7 @@ const PLATFORMS: readonly Platform[] = [
   salesforce,
   opencart,
   bitrix,
-  globals,
+  bigCartel,
   tagLayers,
 ];
 
