@@ -8,7 +8,7 @@ import { holdPartitions } from "./held.js";
 import { allowanceOf, createPlan } from "./plan.js";
 import { openTree } from "./tree.js";
 
-export const DOWNLOADS: Downloads = { bytes: 3_430_000, decoys: 1, items: 60_000 };
+export const DOWNLOADS: Downloads = { bytes: 3_380_000, decoys: 1, items: 60_000 };
 
 export interface PartitionOptions extends Omit<FilesOptions, "budget"> {
   readonly downloads: Downloads;
