@@ -61,7 +61,27 @@ describe("what a page shows", () => {
   });
 
   it.each([
+    ["with a link to its picture", "<h1>Lamp</h1>", '<a href="/lamp.jpg">larger</a><b class="price">9,00 €</b>', 9],
+    ["beside one that was", "<h1>Lamp</h1>", '<p class="cena">Cena: <i class="stara">12,00 zł</i> <i class="nowa">9,00 zł</i></p>', 9],
+    ["beside one without the discount", "<h1>Lamp</h1>", '<div class="price"><b class="basePrice">12,00 €</b> <b class="salesPrice">9,00 €</b></div>', 9],
+    ["in no element that is called so", "<h1>Lamp</h1>", "<p>Shipping 5,00 €</p><del>12,00 €</del> <strong>9,00 €</strong>", 9],
+    ["beside what it was, in Arabic", "<h1>Lamp</h1>", "<del>٣٢٠٫٠٠ ر.س</del> <strong>٢٧٥٫٠٠ ر.س</strong>", 275],
+    ["under a heading that is none", '<table><tr><td class="pageHeading">Lamp</td></tr></table>', '<b class="price">9,00 €</b>', 9],
+  ])("has a price %s", (_, heading, shown, price) => {
+    expect(readPage(page("", `<div>${heading}<div>${shown}${form("7")}</div></div>`)).product).toMatchObject({ name: "Lamp", ids: ["7"], price });
+  });
+
+  it("has the id of a field called so in a form that adds, and is sold out where its stock is and its button waits", () => {
+    const body = (name: string, button: string) =>
+      `<div><h1>Lamp</h1><b class="price">9,00 €</b><p class="stock">Sold out</p><form><input type="hidden" name="${name}" value="7">${button}</form></div>`;
+    const add = "<button disabled>Add to cart</button>";
+    expect(readPage(page("", body("id", add))).product).toMatchObject({ ids: ["7"], availability: "out_of_stock" });
+    expect(readPage(page("", body("id", "<button>Ask</button>"))).product).toBeNull();
+  });
+
+  it.each([
     ["a teaser in an article", "", `<h1>On lamps</h1>${card('<a href="/lamp">Lamp</a>')}`, undefined],
+    ["a list of one, under the name that leads to it", "", `<h1>Wish list</h1><h2><a href="/lamp">Lamp</a></h2>${card("")}`, undefined],
     ["a page that says it is an article", '<meta property="og:type" content="article">', `<h1>On lamps</h1>${card("")}`, undefined],
     ["a list", "", `<h1>Lamps</h1>${card("")}${card("", "8")}`, undefined],
     ["a form without an id", "", '<h1>Lamp</h1><b class="price">9,00 €</b><form><button>Add to cart</button></form>', undefined],
@@ -76,6 +96,8 @@ describe("what a page shows", () => {
     ['<p><a href="/">Home</a> / <a href="/a">A</a> / Lamp</p>', ["A"]],
     ['<ul><li><a href="/a">A</a> <span>＞</span> <a href="/b">B</a></li></ul>', ["A", "B"]],
     ['<div class="path"><span>You are here</span><ol><li><a href="/">Home</a></li><li><a href="/a">A</a></li></ol></div>', ["A"]],
+    ['<p><a href="/">Home</a>&nbsp;::&nbsp;<a href="/a">A</a>&nbsp;::&nbsp;Lamp</p>', ["A"]],
+    ['<p><a href="/">الرئيسية</a> « <a href="/a">A</a> « Lamp</p>', ["A"]],
     ['<footer><a href="/a">A</a> / <a href="/b">B</a></footer><ul><li><a href="/c">C</a> ›</li></ul>', []],
   ])("is a trail by its separators: %s", (body, category) => {
     expect(readPage(page(og, `${body}<h1>Lamp</h1>`)).category).toEqual(category);

@@ -60,9 +60,9 @@ function contextOf(window: Window, repair: ReadOptions["repair"]): PageContext {
   const known = { window, document, location, repair, addresses, language, isHome, main: null, heading: "" };
   // Shops whose logo is the first heading have a second.
   const main =
-    [...document.querySelectorAll("h1"), ...document.querySelectorAll("h2")].find(
-      (one) => !leadsHome(one.querySelector("a")?.getAttribute("href") ?? undefined, known),
-    ) ?? null;
+    ["h1", "h2", ".pageHeading, .page-heading, .page-title"]
+      .flatMap((title) => [...document.querySelectorAll(title)])
+      .find((one) => !leadsHome(one.querySelector("a")?.getAttribute("href") ?? undefined, known)) ?? null;
   return { ...known, main, heading: plain(main?.textContent, 512) ?? "" };
 }
 

@@ -7,14 +7,15 @@
  *   whether it can be bought: a button that puts it into the cart, or one that says that it is sold out
  *
  * Where these are of several products, they are of a list, and say nothing. They add to a product that is known otherwise. Of a page that says nothing
- * else, the heading is a product where such a form with an id and a price, and no link to another page before it, stand together.
+ * else, the heading is a product where such a form with an id and a price, and no link to another page before it, stand together. A further heading that is
+ * such a link is what its price is of.
  */
 import type { PageContext, ProductFacts } from "./source.js";
 import { availabilityOf, currencyIn, idsOf, plain, priceOf } from "./values.js";
 import { ADD } from "./words.js";
 
 const FIELD =
-  /(^|\[)(product|product[_-]?id|id_product|product[_-]?code|products_id|sku|item|item[_-]?(id|no)|article|artikel|art(ikel)?[_-]?nr|articulo|prodotto|pid|variant[_-]?id|add[-_]to[-_]cart)\]?$/i;
+  /(^|\[)(product|product[_-]?id|id_product|product[_-]?code|products_id|sku|item|item[_-]?(id|no)|article|artikel|art(ikel)?[_-]?nr|articulo|(?:prodotto|produkt|produto|producto|urun)([_-]?id)?|pid|variant[_-]?id|add[-_]to[-_]cart)\]?$/i;
 const ATTRIBUTES = ["data-product-id", "data-product_id", "data-productid"];
 const BUTTONS = 'button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], a[class*="btn" i], a[class*="button" i]';
 const LABEL =
@@ -23,7 +24,12 @@ const NUMBER = /^(?=.*\d)[\p{L}\d][\p{L}\d._/-]{1,39}$/u;
 const PRICES = ["price", "preis", "prix", "precio", "preco", "prezzo", "cena", "prijs", "pris", "fiyat"]
   .flatMap((word) => [`[class*="${word}" i]`, `[id*="${word}" i]`])
   .join();
-const FORMER = /old|was|regular|list|uvp|rrp|alt|before|former|compare|barr/i;
+const FORMER = /old|was|regular|list|uvp|rrp|alt|before|former|compare|barr|base|crossed|star[ay]|eski/i;
+const STRUCK = "del, s, strike";
+const STOCK = ["stock", "avail", "lager", "stok", "dostep", "sklad"].map((word) => `[class*="${word}" i]`).join();
+/** Nothing else in it: "٢٧٥٫٠٠ ر.س". */
+const ALONE = /^[^\p{N}]{0,6}\p{N}[\p{N}.,٫٬'’\s]*[^\p{N}]{0,6}$/u;
+const PICTURE = /\.(avif|gif|jpe?g|png|webp)$/i;
 const MOST = 400;
 const HIDDEN = /\b(displaynone|hidden|d-none|hide)\b/;
 
@@ -41,11 +47,15 @@ function around<T>({ document, main }: PageContext, found: Found<T>): { box: Ele
 
 const within = <T>(box: Element | null, all: Found<T>): Found<T> => all.filter(([element]) => box?.contains(element));
 
-function idFields({ document }: PageContext): Found<readonly [field: string, id: string]> {
+function idFields({ document }: PageContext, buttons: Found<Button>): Found<readonly [field: string, id: string]> {
+  const forms = new Set(buttons.map(([, { form }]) => form));
   const selector = `form input[name], form button[name], ${ATTRIBUTES.map((name) => `[${name}]`).join()}`;
   return [...document.querySelectorAll(selector)].slice(0, MOST).flatMap((element) => {
     const named = [element.getAttribute("name") ?? "", element.getAttribute("value")] as const;
-    const fields = [...(FIELD.test(named[0]) ? [named] : []), ...ATTRIBUTES.map((name) => [name, element.getAttribute(name)] as const)];
+    const fields = [
+      ...(FIELD.test(named[0]) || (named[0] === "id" && forms.has(element.closest("form"))) ? [named] : []),
+      ...ATTRIBUTES.map((name) => [name, element.getAttribute(name)] as const),
+    ];
     return fields.flatMap(([field, value]) => {
       const id = plain(value);
       return id && id !== "0" ? [[element, [field, id]] as const] : [];
@@ -76,7 +86,7 @@ function ofOne(buttons: Found<Button>): boolean {
 }
 
 function idsAround(page: PageContext, buttons: Found<Button>): string[] {
-  const { box, inside } = around(page, idFields(page));
+  const { box, inside } = around(page, idFields(page, buttons));
   const ids = new Map<string, Set<string>>();
   for (const [, [field, id]] of inside) ids.set(field, (ids.get(field) ?? new Set()).add(id));
   const clear = [...ids.values()].every(({ size }) => size === 1) && ofOne(within(box, buttons));
@@ -84,10 +94,12 @@ function idsAround(page: PageContext, buttons: Found<Button>): string[] {
 }
 
 function buyable(page: PageContext, buttons: Found<Button>) {
-  const { inside } = around(page, buttons);
+  const { box, inside } = around(page, buttons);
   if (inside.length === 0 || !ofOne(inside)) return undefined;
   if (inside.some(([, { adds }]) => adds)) return "in_stock";
-  return inside.some(([, { soldOut }]) => soldOut) ? "out_of_stock" : undefined;
+  if (inside.some(([, { soldOut }]) => soldOut)) return "out_of_stock";
+  // A button may wait for a choice.
+  return availabilityOf(plain(box?.querySelector(STOCK)?.textContent)) === "out_of_stock" ? "out_of_stock" : undefined;
 }
 
 /** Text behind a label, in the same text or the next. */
@@ -103,23 +115,45 @@ function articleNumbers({ document }: PageContext, box: Element | null): string[
   });
 }
 
+/** An element that shows what is to be paid, and nothing that was. */
+function priceIn(box: Element, language: string): Element | undefined {
+  const former = (one: Element) => one.matches(STRUCK) || FORMER.test(one.getAttribute("class") ?? "");
+  const shows = (one: Element) => currencyIn(plain(one.textContent), language) && priceOf(one.textContent);
+  const called = [
+    ...box.querySelectorAll(
+      PRICES.split(",")
+        .flatMap((one) => [one, `${one} *`])
+        .join(),
+    ),
+  ].find(
+    (one) =>
+      shows(one) &&
+      !former(one) &&
+      !one.closest(STRUCK) &&
+      ![...one.querySelectorAll("*")].some(former) &&
+      (one.matches(PRICES) || !one.parentElement || !former(one.parentElement)),
+  );
+  const alone = () => [...box.querySelectorAll("*")].find((one) => ALONE.test(one.textContent?.trim() ?? "") && !one.closest(STRUCK) && shows(one));
+  return called ?? alone();
+}
+
 /** The product of a page that only shows it. */
 function shownProduct(page: PageContext, buttons: Found<Button>): ProductFacts | undefined {
   const { document, location, main, heading, language } = page;
   const { box, inside } = around(page, buttons);
   const form = inside[0]?.[1].form;
-  if (!main || !form || !ofOne(inside) || within(form, idFields(page)).length === 0) return undefined;
-  const price = [...(box?.querySelectorAll(PRICES) ?? [])].find((one) => {
-    const former = FORMER.test(one.className) || one.closest("del, s, strike") || one.querySelector("del, s, strike");
-    return !former && currencyIn(plain(one.textContent), language) && priceOf(one.textContent);
-  });
+  if (!main || !form || !ofOne(inside) || within(form, idFields(page, buttons)).length === 0) return undefined;
+  const price = box && priceIn(box, language);
   if (!price) return undefined;
   let card: Element = form;
   while (card.parentElement && !card.contains(price)) card = card.parentElement;
   // A teaser's picture or name leads to the product's own page.
-  const teaser = [...card.querySelectorAll<HTMLAnchorElement>("a[href]")].some(
-    (link) => link.pathname !== location.pathname && link.host === location.host && (link.contains(price) || link.compareDocumentPosition(price) & 4),
-  );
+  const teaser = [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].some((link) => {
+    const away = link.pathname !== location.pathname && link.host === location.host && !PICTURE.test(link.pathname);
+    const ofPrice = link.contains(price) || link.compareDocumentPosition(price) & 4;
+    const headed = main.compareDocumentPosition(link) & 4 && (link.closest("h2, h3, h4, h5, h6") || link.querySelector("h2, h3, h4, h5, h6"));
+    return away && ofPrice && (card.contains(link) || headed);
+  });
   if (teaser || document.querySelector('meta[property="og:type"][content="article"]')) return undefined;
   const currency = currencyIn(plain(price.textContent), language);
   return { ids: [], name: heading, price: priceOf(price.textContent, currency), currency };

@@ -15,12 +15,12 @@ export interface Crumb {
 
 const TRAILS = 'nav[aria-label*="breadcrumb" i], [class*="crumb" i], [id*="crumb" i], .path, .pathway';
 const HOME =
-  /^(home( ?page)?|start(seite)?|accueil|inicio|início|strona główna|главная|hem|hjem|etusivu|domů|úvod(ní stránka)?|kezdőlap|ana ?sayfa|ホーム|トップ|首页|홈|الرئيسية)$/i;
+  /^(home( ?page)?|start(seite)?|accueil|inicio|início|strona główna|главная|hem|hjem|etusivu|domů|úvod(ní stránka)?|kezdőlap|ana ?sayfa|αρχική|ホーム|トップ|首页|홈|الرئيسية)$/i;
 const ROOT =
-  /^(shop|store|products?|all products|catalog(ue)?|catálogo|katalog|productos|produtos|produits|produkte|tous les produits|tienda|loja|boutique|negozio|winkel|sklep|sortiment|каталог|магазин|商品一覧|전체상품|المتجر)$/i;
+  /^(shop|store|products?|all products|catalog(ue)?|catálogo|katalog|productos|produtos|produits|produkte|tous les produits|tienda|loja|boutique|negozio|winkel|sklep|sortiment|каталог|магазин|κατάστημα|商品一覧|전체상품|المتجر)$/i;
 const LONGEST = 8;
 const MOST_LINKS = 400;
-const SEPARATORS = /^[>›»＞→]|^[\\/](?!\/)/;
+const SEPARATORS = /^[>›»«＞→]|^::|^[\\/](?!\/)/;
 
 export function leadsHome(url: string | undefined, { location }: PageContext): boolean {
   if (!url) return false;
@@ -84,7 +84,7 @@ export function shownTrail(page: PageContext): Crumb[] {
   while (walker.nextNode() && crumbs.length <= LONGEST) {
     const parent = walker.currentNode.parentElement;
     if (!parent || parent.closest("h1, h2, h3, script, style, button, select")) continue;
-    const name = plain(walker.currentNode.textContent?.replace(/^[\s/|›»＞>·→\\–-]+|[\s/|›»＞>·→\\–-]+$/g, ""));
+    const name = plain(walker.currentNode.textContent?.replace(/^(?:::|[\s/|›»«＞>·→\\–-])+|(?:::|[\s/|›»«＞>·→\\–-])+$/g, ""));
     if (name && !name.endsWith(":")) crumbs.push({ name, url: parent.closest("a")?.getAttribute("href") ?? undefined });
   }
   return crumbs.slice(

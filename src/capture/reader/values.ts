@@ -12,7 +12,7 @@ const WORDS: readonly [Availability, RegExp][] = [
   ["preorder", /pre[- ]?order|pre[- ]?sale|vorbestell|précommande|preordine|reserva|予約/],
   [
     "out_of_stock",
-    /out ?of ?stock|sold ?out|^oos$|discontinued|unavailable|not available|nicht (auf lager|verfügbar|lieferbar|vorrätig)|ausverkauft|vergriffen|épuisé|rupture|indisponible|agotado|sin stock|non disponibile|esaurito|esgotado|indisponível|niedostępn|brak w magazynie|slut i lager|udsolgt|utsolgt|uitverkocht|tükendi|stokta yok|нет в наличии|распродан|売り切れ|品切れ|在庫なし|缺货|售罄|품절|غير متوفر/,
+    /out ?of ?stock|sold ?out|^oos$|discontinued|unavailable|not available|nicht (auf lager|verfügbar|lieferbar|vorrätig)|ausverkauft|vergriffen|épuisé|rupture|indisponible|agotado|sin stock|non disponibile|esaurito|esgotado|indisponível|niedostępn|brak w magazynie|slut i lager|udsolgt|utsolgt|uitverkocht|tükendi|stokta yok|нет в наличии|распродан|売り切れ|品切れ|在庫なし|缺货|售罄|품절|غير متوفر|نفد/,
   ],
   [
     "in_stock",
@@ -35,6 +35,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   "£": "GBP",
   "₹": "INR",
   "₺": "TRY",
+  TL: "TRY",
   "₽": "RUB",
   "₩": "KRW",
   "₪": "ILS",
