@@ -62,6 +62,7 @@ describe("what a page shows", () => {
 
   it.each([
     ["with a link to its picture", "<h1>Lamp</h1>", '<a href="/lamp.jpg">larger</a><b class="price">9,00 €</b>', 9],
+    ["with a link to its brand", "<h1>Lamp</h1>", '<p class="brand"><a href="/acme">Acme</a></p><b class="price">9,00 €</b>', 9],
     ["beside one that was", "<h1>Lamp</h1>", '<p class="cena">Cena: <i class="stara">12,00 zł</i> <i class="nowa">9,00 zł</i></p>', 9],
     ["beside one without the discount", "<h1>Lamp</h1>", '<div class="price"><b class="basePrice">12,00 €</b> <b class="salesPrice">9,00 €</b></div>', 9],
     ["in no element that is called so", "<h1>Lamp</h1>", "<p>Shipping 5,00 €</p><del>12,00 €</del> <strong>9,00 €</strong>", 9],
@@ -96,6 +97,7 @@ describe("what a page shows", () => {
     ['<p><a href="/">Home</a> / <a href="/a">A</a> / Lamp</p>', ["A"]],
     ['<ul><li><a href="/a">A</a> <span>＞</span> <a href="/b">B</a></li></ul>', ["A", "B"]],
     ['<div class="path"><span>You are here</span><ol><li><a href="/">Home</a></li><li><a href="/a">A</a></li></ol></div>', ["A"]],
+    ['<p><a href="/">Home</a> » <a href="/a">A</a> » <a href="/p/1">L-7</a></p>', ["A"]],
     ['<p><a href="/">Home</a>&nbsp;::&nbsp;<a href="/a">A</a>&nbsp;::&nbsp;Lamp</p>', ["A"]],
     ['<p><a href="/">الرئيسية</a> « <a href="/a">A</a> « Lamp</p>', ["A"]],
     ['<footer><a href="/a">A</a> / <a href="/b">B</a></footer><ul><li><a href="/c">C</a> ›</li></ul>', []],

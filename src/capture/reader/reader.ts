@@ -15,7 +15,7 @@ import { platforms } from "./platforms/platforms.js";
 import { resultsOf } from "./results.js";
 import { shownFacts } from "./shown.js";
 import type { Facts, PageContext, PageType, ProductFacts, Source, SourceName } from "./source.js";
-import { leadsHome, trail, trailOf } from "./trail.js";
+import { leadsHome, shownTrail, trail, trailOf } from "./trail.js";
 import { idsOf, plain } from "./values.js";
 import { sameText } from "./words.js";
 
@@ -165,7 +165,9 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
   // What the shop or its platform declares wins: a listing may carry a Product by mistake, or a featured one.
   const isProduct = known !== null && (type === undefined || type === "product");
   const decided = type ?? (isProduct ? "product" : ofAddress);
-  const path = [...(category ?? [])];
+  const shown = isProduct && from.trail === "trail";
+  // Its last entry may be the product by its address.
+  const path = [...((shown ? trailOf(shownTrail(page), page, (fields.name as string | undefined) ?? "") : category) ?? [])];
   if (!isProduct || !known) {
     const named = path.length > 0 || decided !== "listing" ? path : headingOf(page);
     const results = told === undefined ? undefined : resultsOf(window.document);

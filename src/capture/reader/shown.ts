@@ -29,6 +29,7 @@ const STRUCK = "del, s, strike";
 const STOCK = ["stock", "avail", "lager", "stok", "dostep", "sklad"].map((word) => `[class*="${word}" i]`).join();
 /** Nothing else in it: "٢٧٥٫٠٠ ر.س". */
 const ALONE = /^[^\p{N}]{0,6}\p{N}[\p{N}.,٫٬'’\s]*[^\p{N}]{0,6}$/u;
+const BRAND = '[class*="brand" i], [class*="vendor" i], [class*="manufacturer" i], [class*="hersteller" i], [class*="marka" i], [class*="marque" i]';
 const PICTURE = /\.(avif|gif|jpe?g|png|webp)$/i;
 const MOST = 400;
 const HIDDEN = /\b(displaynone|hidden|d-none|hide)\b/;
@@ -149,7 +150,7 @@ function shownProduct(page: PageContext, buttons: Found<Button>): ProductFacts |
   while (card.parentElement && !card.contains(price)) card = card.parentElement;
   // A teaser's picture or name leads to the product's own page.
   const teaser = [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].some((link) => {
-    const away = link.pathname !== location.pathname && link.host === location.host && !PICTURE.test(link.pathname);
+    const away = link.pathname !== location.pathname && link.host === location.host && !PICTURE.test(link.pathname) && !link.closest(BRAND);
     const ofPrice = link.contains(price) || link.compareDocumentPosition(price) & 4;
     const headed = main.compareDocumentPosition(link) & 4 && (link.closest("h2, h3, h4, h5, h6") || link.querySelector("h2, h3, h4, h5, h6"));
     return away && ofPrice && (card.contains(link) || headed);
