@@ -24,7 +24,8 @@ const NUMBER = /^(?=.*\d)[\p{L}\d][\p{L}\d._/-]{1,39}$/u;
 const PRICES = ["price", "preis", "prix", "precio", "preco", "prezzo", "cena", "prijs", "pris", "fiyat"]
   .flatMap((word) => [`[class*="${word}" i]`, `[id*="${word}" i]`])
   .join();
-const FORMER = /old|was|regular|list|uvp|rrp|alt|before|former|compare|barr|base|crossed|star[ay]|eski/i;
+/** Beginnings of words of class names: "default" is no "alt". */
+const FORMER = /(^|[^a-z])(old|was|regular|list|uvp|rrp|alt|before|former|compare|barr|base|crossed|star[ay]|eski)/;
 const STRUCK = "del, s, strike";
 const STOCK = ["stock", "avail", "lager", "stok", "dostep", "sklad"].map((word) => `[class*="${word}" i]`).join();
 /** Nothing else in it: "٢٧٥٫٠٠ ر.س". */
@@ -118,7 +119,8 @@ function articleNumbers({ document }: PageContext, box: Element | null): string[
 
 /** An element that shows what is to be paid, and nothing that was. */
 function priceIn(box: Element, language: string): Element | undefined {
-  const former = (one: Element) => one.matches(STRUCK) || FORMER.test(one.getAttribute("class") ?? "");
+  const words = (one: Element) => (one.getAttribute("class") ?? "").replace(/[A-Z]/g, "-$&").toLowerCase();
+  const former = (one: Element) => one.matches(STRUCK) || FORMER.test(words(one));
   const shows = (one: Element) => currencyIn(plain(one.textContent), language) && priceOf(one.textContent);
   const called = [
     ...box.querySelectorAll(
