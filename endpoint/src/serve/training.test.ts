@@ -53,6 +53,24 @@ describe("a run", () => {
     expect(await currentRelease(folder.releases)).toBeNull();
   });
 
+  it("passes more often over its first sessions than over those that come to a live model", async () => {
+    store.catalog.put(tinyItems);
+    const run = async () => {
+      let steps = 0;
+      const onProgress = (progress: { steps: number }) => {
+        steps = progress.steps;
+      };
+      expect(await runTraining(store, folder, TRAINING_DEFAULTS, { ...hooks, onProgress })).toMatchObject({
+        state: expect.stringMatching("published|kept"),
+      });
+      return steps;
+    };
+    store.sessions.add(tinySessions(300));
+    const first = await run();
+    store.sessions.add(tinySessions(100, 4));
+    expect(first).toBeGreaterThan(3 * (await run()));
+  });
+
   it("goes from sessions to a release, from feedback to the next, from the feed to the one after, and back", async () => {
     store.catalog.put(tinyItems);
     // Little at first, so that what comes next makes it better whatever is drawn to judge by.

@@ -94,7 +94,7 @@ function freshShare(store: Store): number {
 /** Sessions of which a warm training's passes make up to: more of few, so that they tell, one of many, so that it ends. */
 const WARM_SESSIONS = 60_000;
 
-const passes = (sessions: number, warm: boolean) => (warm ? Math.max(1, Math.min(3, WARM_SESSIONS / sessions)) : 3);
+const warmPasses = (sessions: number) => Math.max(1, Math.min(3, WARM_SESSIONS / sessions));
 
 /**
  * Trains on what is stored, from the live model where there is one, measures the new model and the live one on the same newest held-out
@@ -118,7 +118,8 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
       { items, sessions: train, pictures: looks?.pictures },
       {
         seed: options.seed,
-        epochs: options.epochs ?? passes(train.length, warm !== null),
+        // The first training is the evaluations' own: in few passes few sessions teach little (RSC15: 4 passes 59.5 % recall, 12 65.1; bench/LOG.md).
+        epochs: options.epochs ?? (warm ? warmPasses(train.length) : undefined),
         negatives: options.negatives ?? Math.min(8192, Math.max(64, items.length >> 1)),
         maxSeconds: options.maxSeconds,
         device: options.device,

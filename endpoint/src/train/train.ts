@@ -46,7 +46,7 @@ const BATCH_TOKENS = 1024;
 const LEAST_BATCH_TOKENS = 64;
 const STEPS_AN_EPOCH = 50;
 /** Passes over the sessions, and more where these are so few that training would end before the learning rate has done anything. */
-const EPOCHS = { least: 4, most: 16, steps: 2500 };
+const EPOCHS = { least: 4, most: 16, steps: 5000 };
 /**
  * Few interactions of an item are learned by heart before they are learned from: so many passes for each of them at most, and the fewest where
  * an item has next to none.
