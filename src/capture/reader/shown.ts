@@ -24,8 +24,8 @@ const NUMBER = /^(?=.*\d)[\p{L}\d][\p{L}\d._/-]{1,39}$/u;
 const PRICES = ["price", "preis", "prix", "precio", "preco", "prezzo", "cena", "prijs", "pris", "fiyat"]
   .flatMap((word) => [`[class*="${word}" i]`, `[id*="${word}" i]`])
   .join();
-/** Beginnings of words of class names: "default" is no "alt". */
-const FORMER = /(^|[^a-z])(old|was|regular|list|uvp|rrp|alt|before|former|compare|barr|base|crossed|star[ay]|eski)/;
+/** Beginnings of words of class names, or behind "price": "default" is no "alt". */
+const FORMER = /(^|[^a-z]|price)(old|was|regular|list|uvp|rrp|alt|before|former|compare|barr|base|crossed|star[ay]|eski)/;
 const STRUCK = "del, s, strike";
 const STOCK = ["stock", "avail", "lager", "stok", "dostep", "sklad"].map((word) => `[class*="${word}" i]`).join();
 /** Nothing else in it: "٢٧٥٫٠٠ ر.س". */
