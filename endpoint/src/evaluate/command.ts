@@ -71,7 +71,7 @@ export function evaluateCommand(): Command {
     .option("--last-only", "scores only each session's last item", false)
     .option("--seed <n>", "another training run for another seed", whole(0), 1)
     .option("--seeds <n>", "so many training runs, with their spread", whole(1), 1)
-    .option("--epochs <n>", "passes over the training sessions (4, or more where there are few)", positive)
+    .option("--epochs <n>", "passes over the training sessions (7, or more where there are few)", positive)
     .option("--negatives <n>", "sampled candidates a batch", whole(1), 4096)
     .option("--max-seconds <n>", "ends training in this time, its learning rates' schedule compressed", positive)
     .addOption(deviceOption())

@@ -18,7 +18,7 @@ export function trainCommand(): Command {
     .option(...DATA)
     .option("--cold", "starts from nothing instead of the live model", false)
     .option("--seed <n>", "another training run for another seed", whole(0), TRAINING_DEFAULTS.seed)
-    .option("--epochs <n>", "passes over the sessions (default: 4 to 16, the more the fewer sessions; from the live model 3, and fewer of many)", positive)
+    .option("--epochs <n>", "passes over the sessions (default: 7, and more of few; from the live model 3, and fewer of many)", positive)
     .option("--negatives <n>", "sampled candidates a batch (default: half the catalogue, 8192 at most)", whole(1))
     .option("--max-seconds <n>", "ends training in this time", positive)
     .addOption(deviceOption())

@@ -27,7 +27,7 @@ export interface TrainProgress {
 
 export interface TrainOptions {
   readonly seed: number;
-  /** Passes over the sessions; by default 4, or more where there are few. */
+  /** Passes over the sessions; by default 7, or more where there are few sessions, and 4 where items have few interactions. */
   readonly epochs?: number | undefined;
   readonly config?: Partial<EncoderConfig>;
   /** Uniform negatives, shared by a batch. */
@@ -46,13 +46,14 @@ const BATCH_TOKENS = 1024;
 const LEAST_BATCH_TOKENS = 64;
 const STEPS_AN_EPOCH = 50;
 /** Passes over the sessions, and more where these are so few that training would end before the learning rate has done anything. */
-const EPOCHS = { least: 4, most: 16, steps: 5000 };
+const EPOCHS = { least: 7, most: 16, steps: 2500 };
 /**
- * Few interactions of an item are learned by heart before they are learned from: so many passes for each of them at most, and the fewest where
+ * Few interactions of an item are learned by heart before they are learned from: so many passes for each of them at most, and still fewer where
  * an item has next to none.
  */
 const PASSES_AN_INTERACTION = 2;
 const FEW_INTERACTIONS = 4;
+const PASSES_OVER_FEW = 4;
 const ITEM_RATE = 8e-3;
 const ENCODER_RATE = 2e-3;
 const WEIGHT_DECAY = 0.01;
@@ -76,8 +77,8 @@ const MAX_HELD_OUT = 2000;
 const bucketsFor = (items: number) => Math.min(32768, Math.max(2048, 2 ** Math.ceil(Math.log2(items + 1))));
 
 function passes(stepsAnEpoch: number, interactionsAnItem: number): number {
-  if (interactionsAnItem < FEW_INTERACTIONS) return EPOCHS.least;
-  return Math.max(EPOCHS.least, Math.min(EPOCHS.most, EPOCHS.steps / stepsAnEpoch, PASSES_AN_INTERACTION * interactionsAnItem));
+  if (interactionsAnItem < FEW_INTERACTIONS) return PASSES_OVER_FEW;
+  return Math.min(Math.max(EPOCHS.least, Math.min(EPOCHS.most, EPOCHS.steps / stepsAnEpoch)), PASSES_AN_INTERACTION * interactionsAnItem);
 }
 
 function startEncoder(config: EncoderConfig, random: () => number, warm?: TrainedModel): Map<string, NamedArray> {
