@@ -7,6 +7,9 @@ if (!executablePath) throw new Error("No Chromium: npm run chromium gets one");
 
 const launch = (...args: string[]) => ({ launchOptions: { executablePath, args: [...args, ...QUIET] } });
 
+/** Tests with a limit in time: one beside them on two slow cores would be what is measured. */
+const ALONE = /@alone/;
+
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
@@ -22,8 +25,10 @@ export default defineConfig({
   use: { trace: "retain-on-failure" },
   // What a browser cannot do, its workers included, is a switch at its start.
   projects: [
-    { name: "chromium", testIgnore: "**/no-*.spec.ts", use: launch(...SOFTWARE_GPU) },
+    { name: "chromium", testIgnore: "**/no-*.spec.ts", grepInvert: ALONE, use: launch(...SOFTWARE_GPU) },
     { name: "no-gpu", testMatch: "**/no-gpu.spec.ts", use: launch(...NO_GPU) },
     { name: "no-wasm", testMatch: "**/no-wasm.spec.ts", use: launch(...SOFTWARE_GPU) },
+    // After all others; `--project alone --no-deps` runs it without them.
+    { name: "alone", grep: ALONE, dependencies: ["chromium", "no-gpu", "no-wasm"], use: launch(...SOFTWARE_GPU) },
   ],
 });

@@ -67,13 +67,11 @@ export function itemCard(first: RankedItem, say: Say, locale: string | undefined
   dismiss.setAttribute("aria-label", dismiss.title);
   dismiss.addEventListener("click", on.dismiss);
 
-  let said = "";
   function update(item: RankedItem): void {
     const [cost, hint, why] = [priceText(item.price, item.currency, locale), say(item.availability), reasonText(say, item)];
     // The same words again would be laid out again.
     if (reason.textContent !== why) reason.textContent = why;
-    if (said === cost + hint) return;
-    said = cost + hint;
+    if (price.textContent === (hint ? `${cost} ${hint}` : cost)) return;
     price.replaceChildren(cost);
     if (hint) price.append(" ", part("span", "availability", hint));
   }

@@ -37,8 +37,13 @@ const HIDDEN = /\b(displaynone|hidden|d-none|hide)\b/;
 
 type Found<T> = readonly (readonly [Element, T])[];
 
+interface Around<T> {
+  readonly box: Element | null;
+  readonly inside: Found<T>;
+}
+
 /** From the heading outwards, the first box with anything of it, and all that is in there. What stands in a list or aside is another product's. */
-function around<T>({ document, main }: PageContext, found: Found<T>): { box: Element | null; inside: Found<T> } {
+function around<T>({ document, main }: PageContext, found: Found<T>): Around<T> {
   const all = found.filter(([element]) => element.closest("li, article, aside")?.contains(main) ?? true);
   for (let box: Element | null = main ?? document.body; box; box = box.parentElement) {
     const inside = within(box, all);
@@ -87,16 +92,15 @@ function ofOne(buttons: Found<Button>): boolean {
   return forms.size === 1 || (forms.size === 0 && buttons.length <= 2);
 }
 
-function idsAround(page: PageContext, buttons: Found<Button>): string[] {
-  const { box, inside } = around(page, idFields(page, buttons));
+function idsAround(page: PageContext, fields: ReturnType<typeof idFields>, buttons: Found<Button>): string[] {
+  const { box, inside } = around(page, fields);
   const ids = new Map<string, Set<string>>();
   for (const [, [field, id]] of inside) ids.set(field, (ids.get(field) ?? new Set()).add(id));
   const clear = [...ids.values()].every(({ size }) => size === 1) && ofOne(within(box, buttons));
   return clear ? idsOf(...[...ids.values()].flatMap((all) => [...all])) : [];
 }
 
-function buyable(page: PageContext, buttons: Found<Button>) {
-  const { box, inside } = around(page, buttons);
+function buyable({ box, inside }: Around<Button>) {
   if (inside.length === 0 || !ofOne(inside)) return undefined;
   if (inside.some(([, { adds }]) => adds)) return "in_stock";
   if (inside.some(([, { soldOut }]) => soldOut)) return "out_of_stock";
@@ -109,7 +113,10 @@ function articleNumbers({ document }: PageContext, box: Element | null): string[
   if (!box || box === document.body) return [];
   const walker = document.createTreeWalker(box, 4 /* NodeFilter.SHOW_TEXT */);
   const texts: string[] = [];
-  while (walker.nextNode() && texts.length < MOST) texts.push(...[plain(walker.currentNode.textContent, 80) ?? []].flat());
+  while (walker.nextNode() && texts.length < MOST) {
+    const said = plain(walker.currentNode.textContent, 80);
+    if (said) texts.push(said);
+  }
   return texts.flatMap((said, at) => {
     const number = LABEL.test(said) ? texts[at + 1] : said.split(" ").at(-1);
     const label = LABEL.test(said) ? said : /^(.*[.:：#])\s*\S+$/.exec(said)?.[1];
@@ -122,13 +129,7 @@ function priceIn(box: Element, language: string): Element | undefined {
   const words = (one: Element) => (one.getAttribute("class") ?? "").replace(/[A-Z]/g, "-$&").toLowerCase();
   const former = (one: Element) => one.matches(STRUCK) || FORMER.test(words(one));
   const shows = (one: Element) => currencyIn(plain(one.textContent), language) && priceOf(one.textContent);
-  const called = [
-    ...box.querySelectorAll(
-      PRICES.split(",")
-        .flatMap((one) => [one, `${one} *`])
-        .join(),
-    ),
-  ].find(
+  const called = [...box.querySelectorAll(`:is(${PRICES}), :is(${PRICES}) *`)].find(
     (one) =>
       shows(one) &&
       !former(one) &&
@@ -141,11 +142,10 @@ function priceIn(box: Element, language: string): Element | undefined {
 }
 
 /** The product of a page that only shows it. */
-function shownProduct(page: PageContext, buttons: Found<Button>): ProductFacts | undefined {
+function shownProduct(page: PageContext, fields: ReturnType<typeof idFields>, { box, inside }: Around<Button>): ProductFacts | undefined {
   const { document, location, main, heading, language } = page;
-  const { box, inside } = around(page, buttons);
   const form = inside[0]?.[1].form;
-  if (!main || !form || !ofOne(inside) || within(form, idFields(page, buttons)).length === 0) return undefined;
+  if (!main || !form || !ofOne(inside) || within(form, fields).length === 0) return undefined;
   const price = box && priceIn(box, language);
   if (!price) return undefined;
   let card: Element = form;
@@ -165,8 +165,10 @@ function shownProduct(page: PageContext, buttons: Found<Button>): ProductFacts |
 /** What a page shows around its heading of the product that is known; else the product itself, if it is one's page. */
 export function shownFacts(page: PageContext, known: boolean): ProductFacts | undefined {
   const buttons = cartButtons(page);
-  const product = known ? undefined : shownProduct(page, buttons);
+  const fields = idFields(page, buttons);
+  const near = around(page, buttons);
+  const product = known ? undefined : shownProduct(page, fields, near);
   if (!known && !product) return undefined;
-  const ids = idsOf(...idsAround(page, buttons), ...articleNumbers(page, around(page, buttons).box));
-  return { ...product, ids, availability: buyable(page, buttons) };
+  const ids = idsOf(...idsAround(page, fields, buttons), ...articleNumbers(page, near.box));
+  return { ...product, ids, availability: buyable(near) };
 }

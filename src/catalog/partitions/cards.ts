@@ -1,6 +1,6 @@
 import type { Partition, Place } from "../../contract/partitions.js";
 import { type CardText, parseCardTexts } from "../../contract/shard.js";
-import type { PartitionTree } from "./tree.js";
+import { type PartitionTree, placeKey } from "./tree.js";
 
 /** A row of a loaded partition. */
 export interface Origin {
@@ -48,7 +48,7 @@ export function createCardTexts(tree: Pick<PartitionTree, "cards">, onProblem: (
     of,
     async fetch(rows) {
       const wanted = new Map<string, Origin>();
-      for (const row of rows) if (!of(row)) wanted.set(`${row.place.group}/${row.place.partition} ${blockOf(row)}`, row);
+      for (const row of rows) if (!of(row)) wanted.set(`${placeKey(row.place)} ${blockOf(row)}`, row);
       await Promise.all(Array.from(wanted.values(), load));
     },
     drop: (partition) => void texts.delete(partition),

@@ -6,7 +6,7 @@ import { type CardText, cardOf } from "../../contract/shard.js";
 import type { LoadedRelease } from "../loaded.js";
 import { type CardTexts, createCardTexts, type Origin } from "./cards.js";
 import { centroidScores } from "./nearest.js";
-import type { PartitionTree } from "./tree.js";
+import { type PartitionTree, placeKey } from "./tree.js";
 
 export interface HeldOptions {
   /** The release's own shard. */
@@ -23,17 +23,14 @@ export interface HeldPartitions {
   /** The assembled shard. */
   loaded(): LoadedRelease;
   readonly count: number;
-  /** Different after each partition that came or went. */
-  readonly state: object;
   has(place: Place): boolean;
   /** Broken, or not to be had: told once, and not asked for again. */
   failed(place: Place): boolean;
-  /** Loads one partition; never rejects. */
-  load(place: Place): Promise<void>;
-  /** Makes the shard of what is there by now. */
-  assemble(): void;
-  /** Lets the farthest from the persona go, but not what the session is about; for that it has to be in the shard. True where one went. */
-  evict(persona: Float32Array | null, ids: readonly string[]): boolean;
+  /**
+   * Loads partitions, and lets the farthest from the persona go where there are too many, but not what the session is about. True where there is
+   * something new in the shard then; never rejects.
+   */
+  take(places: readonly Place[], persona: Float32Array | null, ids: readonly string[]): Promise<boolean>;
   /** Fetches the cards of these items; true for those that are there. */
   cards(ids: readonly string[]): Promise<boolean[]>;
   /** Takes the same release with newer prices. */
@@ -51,7 +48,6 @@ interface Held {
   readonly prices: string | null;
 }
 
-const keyOf = ({ group, partition }: Place) => `${group}/${partition}`;
 const NO_TEXT: CardText = { title: "", link: "", image: "", brand: "", category: "", currency: "" };
 
 export function holdPartitions({ first, tree, items: mostItems, onProblem, onChange }: HeldOptions): HeldPartitions {
@@ -64,12 +60,12 @@ export function holdPartitions({ first, tree, items: mostItems, onProblem, onCha
   let closed = false;
 
   /** Row of an assembled shard → where it came from; null: the release's own shard. */
-  function origin(row: number, first: number, parts: readonly Held[]): Origin | null {
-    let at = row - first;
+  function origin(row: number, own: number, parts: readonly Held[]): Origin | null {
+    let at = row - own;
     if (at < 0) return null;
-    for (const { place, own } of parts) {
-      if (at < own.count) return { place, own, at };
-      at -= own.count;
+    for (const part of parts) {
+      if (at < part.own.count) return { place: part.place, own: part.own, at };
+      at -= part.own.count;
     }
     return null;
   }
@@ -88,13 +84,12 @@ export function holdPartitions({ first, tree, items: mostItems, onProblem, onCha
         return from ? cardOf(shard, row, texts.of(from) ?? NO_TEXT) : own.card(row);
       },
     };
-    onChange();
   }
 
-  const has = (place: Place) => held.some((one) => keyOf(one.place) === keyOf(place));
+  const has = (place: Place) => held.some((one) => placeKey(one.place) === placeKey(place));
 
   function load(place: Place): Promise<void> {
-    const key = keyOf(place);
+    const key = placeKey(place);
     if (failed.has(key) || has(place)) return Promise.resolve();
     let running = pending.get(key);
     if (!running) {
@@ -121,6 +116,7 @@ export function holdPartitions({ first, tree, items: mostItems, onProblem, onCha
     return level && persona ? centroidScores(level, persona)[partition] : 0;
   }
 
+  /** True where one went. What the ids are in has to be in the shard. */
   function evict(persona: Float32Array | null, ids: readonly string[]): boolean {
     let items = held.reduce((sum, { partition }) => sum + partition.count, 0);
     if (items <= mostItems) return false;
@@ -130,7 +126,7 @@ export function holdPartitions({ first, tree, items: mostItems, onProblem, onCha
       if (items <= mostItems) break;
       items -= one.partition.count;
       texts.drop(one.own);
-      held = held.filter(({ place }) => keyOf(place) !== keyOf(one.place));
+      held = held.filter(({ place }) => placeKey(place) !== placeKey(one.place));
     }
     return true;
   }
@@ -151,14 +147,17 @@ export function holdPartitions({ first, tree, items: mostItems, onProblem, onCha
     get count() {
       return held.length;
     },
-    get state() {
-      return held;
-    },
     has,
-    failed: (place) => failed.has(keyOf(place)),
-    load,
-    assemble,
-    evict,
+    failed: (place) => failed.has(placeKey(place)),
+    async take(places, persona, ids) {
+      const before = held;
+      await Promise.all(places.map(load));
+      if (held === before || closed) return false;
+      assemble();
+      if (evict(persona, ids)) assemble();
+      onChange();
+      return true;
+    },
     async cards(ids) {
       const from = ids.map((id) => (current.shard.row(id) < 0 ? undefined : originOf(id)));
       await texts.fetch(from.flatMap((row) => row ?? []));
@@ -171,6 +170,7 @@ export function holdPartitions({ first, tree, items: mostItems, onProblem, onCha
       // What came meanwhile stays.
       held = held.map((one) => after[before.indexOf(one)] ?? one);
       assemble();
+      onChange();
     },
     close() {
       closed = true;

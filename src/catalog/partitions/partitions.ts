@@ -6,7 +6,7 @@ import type { LoadedRelease } from "../loaded.js";
 import { type FilesOptions, partitionFiles } from "./files.js";
 import { holdPartitions } from "./held.js";
 import { allowanceOf, createPlan } from "./plan.js";
-import { openTree } from "./tree.js";
+import { openTree, placeKey } from "./tree.js";
 
 export const DOWNLOADS: Downloads = { bytes: 3_380_000, decoys: 1, items: 60_000 };
 
@@ -58,8 +58,6 @@ const SAVING = 0.125;
 /** A list of ids looks for at most so many of them. */
 const LOOKUPS = 24;
 
-const keyOf = ({ group, partition }: Place) => `${group}/${partition}`;
-
 /** @throws PresentlyError `shard/*`, `tensors/*` where the index is not what the release needs */
 export async function openPartitions(first: LoadedRelease & { readonly partitions: ArrayBuffer }, options: PartitionOptions): Promise<Partitions> {
   const index = parsePartitionIndex(first.partitions);
@@ -81,7 +79,7 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   const allowance = allowanceOf(budget, () => files.spent().bytes);
   let turn = 0;
   let latest: Float32Array | null = null;
-  let latestIds = "";
+  let latestIds: readonly string[] = [];
   let following: Promise<void> = Promise.resolve();
   let closed = false;
   let remembered = saved;
@@ -111,27 +109,16 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
         }),
       ),
     );
-    return [...new Map(found.flat().map((place) => [keyOf(place), place])).values()];
-  }
-
-  /** Loads them; true where there is something new in the shard then. */
-  async function take(places: readonly Place[], persona: Float32Array | null, ids: readonly string[]): Promise<boolean> {
-    const before = held.state;
-    await Promise.all(places.map((place) => held.load(place)));
-    if (held.state === before || closed) return false;
-    held.assemble();
-    if (held.evict(persona, ids)) held.assemble();
-    return true;
+    return [...new Map(found.flat().map((place) => [placeKey(place), place])).values()];
   }
 
   /** The same session again, as after every change of what is loaded, leaves its plan alone. */
   function follow(persona: Float32Array | null, ids: readonly string[]): Promise<void> {
     const same = latest === persona || (latest && persona?.every((value, d) => value === latest?.[d]));
-    const key = ids.join("\n");
-    if (same && key === latestIds) return following;
-    allowance.turnTo(persona);
+    if (same && ids.join("\n") === latestIds.join("\n")) return following;
+    allowance.turn(latest, persona);
     latest = persona;
-    latestIds = key;
+    latestIds = ids;
     following = fetchFor(persona, ids).catch(problem);
     return following;
   }
@@ -141,13 +128,13 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
     const stale = () => closed || mine !== turn;
     const places = await located(ids);
     if (stale()) return;
-    if (await take(places, persona, ids)) await held.cards(ids);
+    if (await held.take(places, persona, ids)) await held.cards(ids);
     if (!persona) return;
     while (!stale() && allowance.left()) {
       const wave = (await worth(persona)).filter((place) => !held.failed(place) && !held.has(place)).slice(0, WAVE);
       if (wave.length === 0 || stale()) break;
       // Broken, or beyond the budget.
-      if (!(await take(wave, persona, ids))) break;
+      if (!(await held.take(wave, persona, ids))) break;
     }
     const pairs = tree.save();
     if (pairs !== remembered && options.store()) {
@@ -157,11 +144,11 @@ function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOp
   }
 
   async function need(ids: readonly string[], around: boolean): Promise<void> {
-    const protect = [...ids, ...latestIds.split("\n")];
-    await take(await located(ids), latest, protect);
+    const protect = [...ids, ...latestIds];
+    await held.take(await located(ids), latest, protect);
     const { shard } = held.loaded();
     const row = around && ids[0] !== undefined ? shard.row(ids[0]) : -1;
-    if (row >= 0) await take((await worth(dequantizeRow(shard, row, shard.dims))).slice(0, WAVE), latest, protect);
+    if (row >= 0) await held.take((await worth(dequantizeRow(shard, row, shard.dims))).slice(0, WAVE), latest, protect);
   }
 
   return {

@@ -24,28 +24,25 @@ const SAME_INTEREST = 0.97;
 
 /** What a persona may spend of the budget for downloads. */
 export interface Allowance {
-  /** Bytes for the persona that `turnTo` was told of last. */
+  /** Bytes for the present persona. */
   readonly bytes: number;
-  /** A step aside is no new interest, and gets no new share of the budget. */
-  turnTo(persona: Float32Array | null): void;
+  /** The session has gone from one persona to another. A step aside is no new interest, and gets no new share of the budget. */
+  turn(from: Float32Array | null, to: Float32Array | null): void;
   /** Whether some of it is left. */
   left(): boolean;
 }
 
 export function allowanceOf(budget: () => number, spent: () => number): Allowance {
-  let latest: Float32Array | null = null;
   let bytes = 0;
   let limit = 0;
   return {
     get bytes() {
       return bytes;
     },
-    turnTo(persona) {
-      if (!latest || !persona || persona.reduce((sum, value, d) => sum + value * latest![d], 0) < SAME_INTEREST) {
-        bytes = SHARE * (budget() - spent());
-        limit = spent() + bytes;
-      }
-      latest = persona;
+    turn(from, to) {
+      if (from && to && to.reduce((sum, value, d) => sum + value * from[d], 0) >= SAME_INTEREST) return;
+      bytes = SHARE * (budget() - spent());
+      limit = spent() + bytes;
     },
     left: () => spent() < limit,
   };

@@ -15,6 +15,9 @@ import type { ReleaseFile } from "../../contract/release.js";
 import { createDecoys, type Decoys } from "./decoys.js";
 import type { Files } from "./files.js";
 
+/** Names a partition in maps and sets. */
+export const placeKey = ({ group, partition }: Place): string => `${group}/${partition}`;
+
 export interface TreeOptions {
   readonly index: PartitionIndex;
   readonly files: Files;
@@ -117,10 +120,9 @@ export function openTree({ index, files, lanes, random, saved }: TreeOptions): P
     const found = decoys.of(`group ${at}`, { level, at: partition }, (lane) => levels[lane] ?? level);
     return found.flatMap((decoy, lane) => (decoy >= 0 && others[lane] !== undefined ? [{ group: others[lane], partition: decoy }] : []));
   }
-  const keyOf = ({ group: at, partition }: Place) => `${at}/${partition}`;
 
   function coverPartition(place: Place): Promise<DecoyCards | null> {
-    const key = keyOf(place);
+    const key = placeKey(place);
     let known = decoyCards.get(key);
     if (!known) {
       known = (async () => {
