@@ -5,6 +5,7 @@ import type { ShopRule } from "./contract/rules.js";
 import type { Mind } from "./engine-files.js";
 import type { EncoderRuntime } from "./persona/index.js";
 import type { Kernel, Ranker } from "./rank/index.js";
+import type { Words } from "./words.js";
 
 /** All that belongs to one release, swapped in one assignment. */
 export interface Live {
@@ -16,6 +17,8 @@ export interface Live {
   /** Null where persona.js cannot be loaded: lists are a cold page's. */
   readonly mind: Mind | null;
   readonly runtime: EncoderRuntime | null;
+  /** Reads searches; null without `mind`. */
+  readonly words: Words | null;
   /** Pages and feeds often call one item by different ids. */
   readonly identifier: Identifier;
   /** The release's own. */

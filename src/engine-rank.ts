@@ -52,8 +52,8 @@ export async function rankRelease(input: RankingRequestInput, live: Live | null,
   const id = Array.from({ length: 4 }, () => random32().toString(16).padStart(8, "0")).join("");
   if (!live) return { id, kind: (await parsedRequest(input)).kind, release: 0, candidates: 0, items: [] };
   const { request, ranker } = await withRules(input, live, moment);
-  const { loaded, identifier, mind, release, partitions } = live;
-  const { shard, text, card } = loaded;
+  const { loaded, identifier, mind, words, release, partitions } = live;
+  const { shard, card } = loaded;
   const named = identifier.events(events);
   const { itemId, excludeIds } = request;
   const ruled = {
@@ -64,6 +64,7 @@ export async function rankRelease(input: RankingRequestInput, live: Live | null,
   const facts = sessionFacts(named, date());
   const before = pages.before(ruled.after);
   const { search } = ruled;
+  const text = search?.trim() && words ? await words() : null;
   const { candidates, items, relevance, fallback } = ranker.rank(
     {
       ...ruled,
@@ -75,7 +76,10 @@ export async function rankRelease(input: RankingRequestInput, live: Live | null,
       random,
       session: facts,
       shown: before.map((item) => shard.row(item)).filter((row) => row >= 0),
-      ...(mind && search?.trim() && { search: { term: search, words: mind.tokenize(search), vector: mind.queryVector(text, search), wordsOf: mind.tokenize } }),
+      ...(mind &&
+        search?.trim() && {
+          search: { term: search, words: mind.tokenize(search), vector: text && mind.queryVector(text, search), wordsOf: mind.tokenize },
+        }),
     },
   );
   // The ranker knows ids, the cards their titles.

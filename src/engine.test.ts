@@ -109,6 +109,47 @@ describe("the engine", () => {
     expect([state.summary, shoes.summary]).toEqual([expect.stringMatching(/^leaning to .*; now looking at an item$/), "leaning to Shoes, low price"]);
   });
 
+  it("fetches what reads searches with the first search, and follows it when it comes late or is there again", async () => {
+    const shoes = new Float32Array(64 * TINY_CONFIG.dims);
+    for (let bucket = 0; bucket < 64; bucket++) shoes[bucket * TINY_CONFIG.dims] = 1;
+    const release = tinyRelease({
+      version: 1,
+      items: [...items("shoe", 10), ...items("lamp", 10)],
+      encoder: encoder.manifest,
+      weights: new Uint8Array(encoder.weights),
+      text: shoes,
+    });
+    const { path } = release.manifest.files.text;
+    let arrive: () => void = () => {};
+    const host = staticHost(BASE);
+    const { engine, changes } = setUp({
+      patience: 20,
+      fetch: async (url, init) => {
+        if (url.endsWith(path)) await new Promise<void>((resolve) => (arrive = resolve));
+        return host.fetch(url, init);
+      },
+    });
+    release.files.forEach((bytes, name) => void host.put(name, bytes));
+    await engine.open(OPTIONS);
+    await engine.observe([view("lamp-1")]);
+    expect(host.requests.some((request) => request.path === path)).toBe(false);
+    const events: PresentlyEvent[] = [{ name: "search", time: 1, search_term: "walking" }];
+    expect((await engine.observe(events)).tokens).toEqual([]);
+    // Without it a search finds what attributes say, and nothing here.
+    expect((await engine.rank({ kind: "recommend", search: "walking" })).items.map(({ item_id }) => item_id)).toContain("lamp-0");
+    changes.length = 0;
+    host.files.delete(path);
+    arrive();
+    await expect.poll(async () => codes(await engine.status())).toContain("release/missing");
+    host.put(path, release.files.get(path)!);
+    await engine.observe(events);
+    arrive();
+    await expect.poll(() => changes.map(({ what }) => what)).toContain("release");
+    expect((await engine.observe(events)).tokens.map(({ value }) => value)).toEqual(["walking"]);
+    const found = await engine.rank({ kind: "recommend", search: "walking", limit: 20 });
+    expect(found.items.every(({ item_id }) => item_id.startsWith("shoe"))).toBe(true);
+  });
+
   it("ranks after the newest of several sessions that come at once", async () => {
     const { engine, publish } = setUp();
     publish(build(1));

@@ -1,5 +1,5 @@
 import { type Catalog, createCatalog, createIdentifier, type LoadedRelease, type Partitions } from "./catalog/index.js";
-import { BACKENDS, type Engine, type EngineOptions, type EngineStatus, type FromEngine } from "./contract/engine.js";
+import type { Engine, EngineOptions, EngineStatus, FromEngine } from "./contract/engine.js";
 import { type ErrorData, errorData, PresentlyError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
 import type { Ranking, RankingRequest, RankingRequestInput } from "./contract/ranking.js";
@@ -37,7 +37,6 @@ const NOTHING: EncodedSession = { tokens: [], output: null, backend: null, milli
 const WARM_AFTER = 200;
 /** Without any release it is looked for this soon again, then less and less often. */
 const FIRST_RETRY = 5_000;
-const ON_MAIN = ["wasm", "cpu"] as const;
 /** Problems that a good look at the manifest ends. */
 const OF_RELEASES = /^(manifest|release|shard|tensors|encoder)\//;
 
@@ -93,11 +92,13 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     return result;
   }
 
-  async function encode(release: Pick<Live, "loaded" | "mind" | "runtime" | "identifier">): Promise<EncodedSession> {
-    const { mind, runtime } = release;
-    if (!mind || !runtime) return NOTHING;
-    const { shard, text, encoder } = release.loaded;
-    const tokens = mind.tokenVectors(mind.sessionTokens(release.identifier.events(events), encoder.config.maxTokens), shard, text);
+  async function encode(release: Pick<Live, "loaded" | "mind" | "runtime" | "words" | "identifier">): Promise<EncodedSession> {
+    const { mind, runtime, words } = release;
+    if (!mind || !runtime || !words) return NOTHING;
+    const { shard, encoder } = release.loaded;
+    const named = mind.sessionTokens(release.identifier.events(events), encoder.config.maxTokens);
+    const text = named.some(({ kind }) => kind === "query") ? await words() : null;
+    const tokens = mind.tokenVectors(named, shard, text);
     if (tokens.length === 0) return NOTHING;
     const input = {
       vectors: tokens.map(({ vector }) => vector),
@@ -205,26 +206,14 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
           "WebAssembly SIMD is not available: ranking runs in plain JavaScript. Allow 'wasm-unsafe-eval' in script-src if a CSP forbids it",
         ),
       );
-    const { assets, backends } = options!;
-    const key = `backend ${loaded.release.version}`;
     const from = catalog!;
     const mind = await mindOrProblem();
-    const runtime =
-      mind?.createEncoderRuntime(
-        { manifest: loaded.encoder, weights: loaded.weights },
-        {
-          assets,
-          backends: backends ?? (thread === "main" ? ON_MAIN : BACKENDS),
-          // A shop which names its backends means them.
-          software: backends !== undefined,
-          now,
-          recall: () => from.note(key),
-          remember: (choice) => from.setNote(key, choice),
-          onProblem: problem,
-          onChange: () => live?.runtime === runtime && notify("backend", status()),
-          ...(parts.load && { load: parts.load }),
-        },
-      ) ?? null;
+    const persona = mind?.openPersona(loaded, from, options!, parts, {
+      onProblem: problem,
+      onBackend: (changed) => live?.runtime === changed && notify("backend", status()),
+      onWords: () => recompute("release"),
+    });
+    const { runtime = null, words = null } = persona ?? {};
     const partitions = await partitionsOf(loaded, from);
     const next: Live = {
       loaded,
@@ -233,6 +222,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
       ruled: { value: null },
       mind,
       runtime,
+      words,
       identifier: createIdentifier(loaded),
       rules: await rulesOf(loaded),
       map: { value: null },

@@ -21,6 +21,7 @@ export function openPartitionsOf(
     caches,
     store: () => catalog.storing(),
     downloads: { ...DOWNLOADS, ...downloads },
+    own: () => catalog.size(),
     saving: () => SLOW.test(connection?.()?.effectiveType ?? "") || connection?.()?.saveData === true,
     random: () => crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32,
     onProblem,

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { EncoderManifest } from "../src/contract/encoder.js";
 import { AVAILABILITY, type CatalogItem } from "../src/contract/items.js";
 import type { Release, ReleaseFile, ReleaseFileName } from "../src/contract/release.js";
-import { encodeCards, encodeShard, encodeTextTable, quantizeRows } from "../src/contract/shard.js";
+import { encodeCards, encodeShard, quantizeRows } from "../src/contract/shard.js";
+import { encodeTextTable } from "../src/contract/text-table.js";
 
 /** Item, its unit vector and its prior. */
 export interface TinyItem extends CatalogItem {

@@ -25,7 +25,7 @@ const buffer = (path) => {
 export async function growRelease(from, folder, count) {
   const manifest = JSON.parse(readFileSync(join(from, "manifest.json"), "utf8"));
   const path = (name) => join(from, manifest.files[name].path);
-  const shard = parseShard(buffer(path("shard")));
+  const shard = parseShard(await unpacked(buffer(path("shard"))));
   const card = parseCards(await unpacked(buffer(path("cards"))), shard);
   const { dims } = shard;
   const source = (row) => row % shard.count;

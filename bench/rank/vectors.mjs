@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeShard, parseShard, quantizeRows } from "../../dist/esm/contract/index.js";
+import { encodeShard, parseShard, quantizeRows, unpacked } from "../../dist/esm/contract/index.js";
 
 /** mulberry32: a seed gives the same vectors on every machine. */
 function generator(seed) {
@@ -35,10 +35,10 @@ function unit(out, at, dims) {
 }
 
 /** Rows of a trained release's shard, as floats. */
-function trainedRows(release) {
+async function trainedRows(release) {
   const manifest = JSON.parse(readFileSync(join(release, "manifest.json"), "utf8"));
   const bytes = readFileSync(join(release, manifest.files.shard.path));
-  const shard = parseShard(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const shard = parseShard(await unpacked(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
   const rows = new Float32Array(shard.count * shard.dims);
   for (let i = 0; i < rows.length; i++) rows[i] = shard.vectors[i] * shard.scale[Math.floor(i / shard.dims)];
   return { rows, count: shard.count, dims: shard.dims };
@@ -49,7 +49,7 @@ function trainedRows(release) {
  * about .8 of theirs. `trained`: the demo release's item vectors, again and again, each copy moved to a cosine of about .9 of its original.
  * Queries: as far from a random item as items of a cluster from each other; of the random kind they are random.
  */
-export function makeVectors(kind, { count, dims, queries, trained, seed = 1 }) {
+export async function makeVectors(kind, { count, dims, queries, trained, seed = 1 }) {
   const { random, normal } = generator(seed * 7919 + count);
   const items = new Float32Array(count * dims);
   const asked = new Float32Array(queries * dims);
@@ -86,7 +86,7 @@ export function makeVectors(kind, { count, dims, queries, trained, seed = 1 }) {
     for (let i = 0; i < count; i++) near(items, i * dims, centres, draw() * dims, 0.75);
     for (let i = 0; i < queries; i++) near(asked, i * dims, items, Math.floor(random() * count) * dims, 0.5);
   } else {
-    const source = trainedRows(trained);
+    const source = await trainedRows(trained);
     if (source.dims !== dims) throw new Error(`${trained} has ${source.dims} dimensions, not ${dims}`);
     for (let i = 0; i < count; i++) near(items, i * dims, source.rows, (i % source.count) * dims, 0.48);
     for (let i = 0; i < queries; i++) near(asked, i * dims, source.rows, Math.floor(random() * source.count) * dims, 0.48);

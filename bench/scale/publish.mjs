@@ -14,7 +14,7 @@ const read = (name) => new Uint8Array(readFileSync(join(base, files[name].path))
 const started = performance.now();
 const { partitioned } = await streamRelease(
   folder,
-  itemSource(kind, Number(items), base),
+  await itemSource(kind, Number(items), base),
   { version: 1, created: new Date().toISOString(), metrics: {}, model: { text: read("text"), encoder: read("encoder"), weights: read("weights") } },
   { ...PARTITION_DEFAULTS, size: Number(size), temporary: folder },
 );

@@ -63,7 +63,7 @@ async function publishOnce(folder, kind, items) {
 
 /** All items in one piece of memory: what no page could hold, to compare with. */
 async function fullScan(kind, items) {
-  const { dims, batches } = itemSource(kind, items, values.release);
+  const { dims, batches } = await itemSource(kind, items, values.release);
   const full = { dims, count: items, vectors: new Int8Array(items * dims), scale: new Float32Array(items), prior: new Float32Array(items) };
   let at = 0;
   for (const batch of batches()) {
@@ -103,6 +103,7 @@ async function visit(folder, session) {
     fetch,
     store: () => false,
     downloads,
+    own: () => catalog.size(),
     saving: () => false,
     random: () => crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32,
     onProblem: ({ code, message }) => problems.add(code === "catalog/budget" ? code : message),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { at } from "../../scripts/process.mjs";
 
-const { parseRelease, parseShard, quantizeRows } = await import(pathToFileURL(at("dist/esm/contract/index.js")).href);
+const { parseRelease, parseShard, quantizeRows, unpacked } = await import(pathToFileURL(at("dist/esm/contract/index.js")).href);
 export const { seededRandom: seeded } = await import(pathToFileURL(at("endpoint/dist/train/random.js")).href);
 
 const DIMS = 64;
@@ -38,9 +38,9 @@ function clustered(items) {
 }
 
 /** Every item of a trained release many times over, moved by as much as its items lie from their nearest neighbour (the median). */
-function trained(folder) {
+async function trained(folder) {
   const release = parseRelease(readFileSync(join(folder, "manifest.json"), "utf8"));
-  const shard = parseShard(new Uint8Array(readFileSync(join(folder, release.files.shard.path))).buffer);
+  const shard = parseShard(await unpacked(new Uint8Array(readFileSync(join(folder, release.files.shard.path))).buffer));
   const { dims, count } = shard;
   const rows = Array.from({ length: count }, (_, row) => unit(Float32Array.from(shard.vectors.subarray(row * dims, (row + 1) * dims))));
   const distances = rows
@@ -55,8 +55,8 @@ function trained(folder) {
 }
 
 /** Items 0 … n - 1, always the same: id, vector, popularity, price and card. */
-export function itemSource(kind, items, folder) {
-  const { base, noise, category } = kind === "trained" ? trained(folder) : clustered(items);
+export async function itemSource(kind, items, folder) {
+  const { base, noise, category } = kind === "trained" ? await trained(folder) : clustered(items);
   const scaled = noise / Math.sqrt(DIMS);
   function batch(from) {
     const count = Math.min(BATCH, items - from);

@@ -47,7 +47,8 @@ export function openReleaseCache(caches: CacheStorage, manifestUrl: string): Rel
         if (!file) continue;
         const key = fileKey(file);
         wanted.add(key);
-        if (!(await cache.match(key))) await cache.put(key, new Response(bytes[name]));
+        // What has not been asked for yet is not here either.
+        if (bytes[name] && !(await cache.match(key))) await cache.put(key, new Response(bytes[name]));
       }
       await cache.put(manifestKey, new Response(manifest));
       for (const { url } of await cache.keys()) if (!wanted.has(url) && !url.includes("presently-note=")) await cache.delete(url);

@@ -83,7 +83,8 @@ describe("load", () => {
     expect(caches.stores.size).toBe(0);
     await catalog.allowStorage(true);
     await catalog.setNote("backend", "cpu");
-    expect([...caches.stores.values()][0].size).toBe(7);
+    // Four files, the manifest and the note.
+    expect([...caches.stores.values()][0].size).toBe(6);
     expect(await catalog.note("backend")).toBe("cpu");
     await catalog.allowStorage(false);
     expect(caches.stores.size).toBe(0);
@@ -144,10 +145,52 @@ describe("load", () => {
         const bad = new Uint8Array(damageBytes(good, harm));
         fc.pre(bad.length !== good.length || bad.some((byte, i) => byte !== good[i]));
         host.put(path, bad);
-        expect(await code(catalog.load())).toBe(bad.length === good.length ? "release/hash" : "release/truncated");
+        const read = name === "text" ? catalog.load().then(({ text }) => text()) : catalog.load();
+        expect(await code(read)).toBe(bad.length === good.length ? "release/hash" : "release/truncated");
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("the text table", () => {
+  it("is fetched when it is asked for, once, and kept with the release then", async () => {
+    const { catalog, publish, host, caches, open } = setUp();
+    const release = build(1);
+    publish(release);
+    const { text } = await catalog.load();
+    const { path, bytes } = release.manifest.files.text;
+    const before = catalog.size();
+    expect(host.requests.map((request) => request.path)).not.toContain(path);
+    expect(await text()).toBe(await text());
+    expect(host.requests.filter((request) => request.path === path)).toHaveLength(1);
+    expect(catalog.size()).toBe(before + bytes);
+    expect([...caches.stores.values()][0].size).toBe(6);
+    // A newer release with the same table, and the next page.
+    publish(build(2, ["a", "b", "c"]));
+    await (await catalog.refresh())?.text();
+    host.requests.length = 0;
+    await (await open().load()).text();
+    expect(host.requests).toEqual([]);
+  });
+
+  it("that cannot be had is asked for again the next time", async () => {
+    const { catalog, publish, host } = setUp();
+    publish(build(1));
+    const { text } = await catalog.load();
+    host.offline = true;
+    expect(await code(text())).toBe("release/unreachable");
+    host.offline = false;
+    expect((await text()).byteLength).toBeGreaterThan(0);
+  });
+
+  it("is not written to the device before consent, and with everything else after", async () => {
+    const { catalog, publish, caches } = setUp({ store: false });
+    publish(build(1));
+    await (await catalog.load()).text();
+    expect(caches.stores.size).toBe(0);
+    await catalog.allowStorage(true);
+    expect([...caches.stores.values()][0].size).toBe(6);
   });
 });
 
@@ -170,8 +213,8 @@ describe("refresh", () => {
     const { shard, cards } = next.manifest.files;
     expect(host.requests.map(({ path }) => path).sort()).toEqual([cards.path, shard.path, "manifest.json"].sort());
     expect((await catalog.load()).release.version).toBe(2);
-    // Old files are pruned: five files and the manifest.
-    expect([...caches.stores.values()][0].size).toBe(6);
+    // Old files are pruned: four files and the manifest.
+    expect([...caches.stores.values()][0].size).toBe(5);
   });
 
   it.each([

@@ -26,6 +26,8 @@ export interface Catalog {
    * @throws PresentlyError as `load`, and `release/older` where the manifest goes back
    */
   refresh(): Promise<LoadedRelease | null>;
+  /** Bytes of the loaded release's own files that this page has. */
+  size(): number;
   /** Whether the device may be written to now. */
   storing(): boolean;
   /** False deletes what is stored; true keeps the loaded release from now on. */
@@ -38,11 +40,12 @@ export interface Catalog {
 interface Held {
   readonly loaded: LoadedRelease;
   readonly manifest: string;
-  readonly bytes: ReleaseBytes;
+  bytes: ReleaseBytes;
 }
 
 type FileName = ReleaseFileName | OptionalFileName;
-const FILES: readonly FileName[] = ["shard", "cards", "text", "encoder", "weights", "partitions", "attributes"];
+const AT_ONCE: readonly FileName[] = ["shard", "cards", "encoder", "weights", "partitions", "attributes"];
+const FILES: readonly FileName[] = [...AT_ONCE, "text"];
 
 /** Downloads, verifies and keeps releases. A version never goes back, except that a page with nothing loaded takes what there is. */
 export function createCatalog(manifestUrl: string, { fetch, caches, store = false, onProblem }: CatalogOptions): Catalog {
@@ -78,7 +81,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
         await verifyFile(name, file, stored);
         return stored;
       });
-      return { loaded: await readRelease(release, bytes, "cache"), manifest, bytes };
+      return { loaded: await readRelease(release, bytes, "cache", () => words(release)), manifest, bytes };
     } catch (error) {
       onProblem?.(
         new PresentlyError("catalog/stale", `The release kept on this device cannot be used (${(error as Error).message}): it is downloaded again`, {
@@ -91,7 +94,10 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
 
   /** A file that has not changed is the same by its hash: from memory, from the device, else from the network. */
   async function obtain(name: FileName, file: ReleaseFile): Promise<ArrayBuffer> {
-    for (const known of FILES) if (held?.loaded.release.files[known]?.sha256 === file.sha256) return held.bytes[known]!;
+    for (const known of FILES) {
+      const same = held?.loaded.release.files[known]?.sha256 === file.sha256 && held?.bytes[known];
+      if (same) return same;
+    }
     const stored = await quietly(() => cache()?.file(file));
     if (stored) {
       try {
@@ -102,6 +108,16 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
       }
     }
     return downloadFile(fetch, new URL(file.path, manifestUrl).href, name, file);
+  }
+
+  /** The text table, from now on with the release that it belongs to. */
+  async function words(release: Release): Promise<ArrayBuffer> {
+    const text = await obtain("text", release.files.text);
+    if (held?.loaded.release === release) {
+      held.bytes = { ...held.bytes, text };
+      await keep();
+    }
+    return text;
   }
 
   async function look(): Promise<LoadedRelease | null> {
@@ -117,7 +133,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
       if (release.version === current.version && FILES.every((name) => release.files[name]?.sha256 === current.files[name]?.sha256)) return null;
     }
     const bytes = await gather(release, obtain);
-    const loaded = await readRelease(release, bytes, "network");
+    const loaded = await readRelease(release, bytes, "network", () => words(release));
     held = { loaded, manifest, bytes };
     await keep();
     return loaded;
@@ -151,6 +167,7 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
       return loaded ?? held!.loaded;
     },
     refresh,
+    size: () => Object.values(held?.bytes ?? {}).reduce((sum, { byteLength }) => sum + byteLength, 0),
     storing: () => storing,
     async allowStorage(allowed) {
       storing = allowed;
@@ -165,9 +182,10 @@ export function createCatalog(manifestUrl: string, { fetch, caches, store = fals
   };
 }
 
+/** What ranking needs from the first moment on. */
 async function gather({ files }: Release, read: (name: FileName, file: ReleaseFile) => Promise<ArrayBuffer>): Promise<ReleaseBytes> {
   const entries = await Promise.all(
-    FILES.flatMap((name) => {
+    AT_ONCE.flatMap((name) => {
       const file = files[name];
       return file ? [read(name, file).then((bytes) => [name, bytes] as const)] : [];
     }),

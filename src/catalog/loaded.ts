@@ -4,10 +4,10 @@ import { PresentlyError } from "../contract/errors.js";
 import type { ItemCard } from "../contract/items.js";
 import { unpacked } from "../contract/packed.js";
 import type { OptionalFileName, Release, ReleaseFileName } from "../contract/release.js";
-import { parseCards, parseShard, parseTextTable, type Shard, type TextTable } from "../contract/shard.js";
+import { parseCards, parseShard, type Shard } from "../contract/shard.js";
 
-/** The bytes of every file of a release. */
-export type ReleaseBytes = Readonly<Record<ReleaseFileName, ArrayBuffer> & Partial<Record<OptionalFileName, ArrayBuffer>>>;
+/** The bytes of a release's files; the text table is fetched by who reads a search. */
+export type ReleaseBytes = Readonly<Record<Exclude<ReleaseFileName, "text">, ArrayBuffer> & Partial<Record<OptionalFileName | "text", ArrayBuffer>>>;
 
 /** A release whose files are all there, verified and read. */
 export interface LoadedRelease {
@@ -15,7 +15,11 @@ export interface LoadedRelease {
   readonly shard: Shard;
   /** Decoded when asked for. */
   card(row: number): ItemCard;
-  readonly text: TextTable;
+  /**
+   * The file of the text table. Most sessions search for nothing: it is fetched when it is asked for.
+   * @throws PresentlyError `release/*`
+   */
+  text(): Promise<ArrayBuffer>;
   readonly encoder: EncoderManifest;
   /** Quantized, as `encoder.weightsManifest` describes them. */
   readonly weights: ArrayBuffer;
@@ -27,18 +31,17 @@ export interface LoadedRelease {
 }
 
 /**
- * Reads files whose bytes are what the manifest promises. Vectors are views on the bytes, no copies.
+ * Reads files whose bytes are what the manifest promises. Vectors are views on the bytes of a shard that is not packed, no copies.
  * @throws PresentlyError of the file's own parser, or `release/mismatch` where the files contradict each other
  */
-export async function readRelease(release: Release, bytes: ReleaseBytes, source: LoadedRelease["source"]): Promise<LoadedRelease> {
-  const [cards, words, prices, partitions] = await Promise.all(
-    [bytes.cards, bytes.text, bytes.attributes, bytes.partitions].map((file) => file && unpacked(file)),
+export async function readRelease(release: Release, bytes: ReleaseBytes, source: LoadedRelease["source"], text: LoadedRelease["text"]): Promise<LoadedRelease> {
+  const [rows, cards, prices, partitions] = await Promise.all(
+    [bytes.shard, bytes.cards, bytes.attributes, bytes.partitions].map((file) => file && unpacked(file)),
   );
-  const published = parseShard(bytes.shard);
+  const published = parseShard(rows!);
   const attributes = prices ? parseAttributes(prices, published.count) : null;
   const shard = attributes ? withAttributes(published, attributes) : published;
   const card = parseCards(cards!, shard);
-  const text = parseTextTable(words!);
   const encoder = parseEncoderManifest(new TextDecoder().decode(bytes.encoder));
   const agree = (what: string, found: number, expected: number) => {
     if (found !== expected) throw new PresentlyError("release/mismatch", `The ${what} are ${found}, the manifest says ${expected}: publish them together`);
@@ -46,7 +49,15 @@ export async function readRelease(release: Release, bytes: ReleaseBytes, source:
   agree("shard's items", shard.count, release.items);
   agree("shard's dims", shard.dims, release.dims);
   agree("encoder's dims", encoder.config.dims, release.dims);
-  // A shop without searches has no text table.
-  if (text.buckets > 0) agree("text table's dims", text.dims, release.dims);
-  return { release, shard, card, text, encoder, weights: bytes.weights, source, partitions: partitions ?? null, attributes };
+  return {
+    release,
+    shard,
+    card,
+    text,
+    encoder,
+    weights: bytes.weights,
+    source,
+    partitions: partitions ?? null,
+    attributes,
+  };
 }

@@ -2,7 +2,8 @@ import { PresentlyError } from "./errors.js";
 import { fileListTensors, parseFileList } from "./file-list.js";
 import { AVAILABILITY } from "./items.js";
 import type { ReleaseFile } from "./release.js";
-import { encodeTensors, parseTensors, tensor } from "./safetensors.js";
+import { encodeTensors, tensor } from "./safetensors.js";
+import { tensorsOf } from "./tensors-of.js";
 
 /** What changes by the hour, row by row as in the shard or partition that it belongs to. */
 export interface Attributes {
@@ -21,13 +22,6 @@ export interface ReleaseAttributes extends Attributes {
 const FORMAT = "presently.attributes/1";
 const LIST_FORMAT = "presently.attribute-files/1";
 
-function checked(buffer: ArrayBuffer, format: string) {
-  const file = parseTensors(buffer);
-  if (file.metadata.format !== format)
-    throw new PresentlyError("shard/format", `The file is ${file.metadata.format ?? "of no stated format"}, expected ${format}: publish the release again`);
-  return file;
-}
-
 export function encodeAttributes({ price, availability }: Attributes, groups: readonly (ReleaseFile | null)[] = []): Uint8Array<ArrayBuffer> {
   return encodeTensors(
     {
@@ -44,7 +38,7 @@ export function encodeAttributes({ price, availability }: Attributes, groups: re
  * @throws PresentlyError `tensors/*`, `shard/*`
  */
 export function parseAttributes(buffer: ArrayBuffer, count: number): ReleaseAttributes {
-  const file = checked(buffer, FORMAT);
+  const file = tensorsOf(buffer, FORMAT);
   const availability = tensor(file, "availability", "U8", [count]);
   for (const code of availability)
     if (code >= AVAILABILITY.length) throw new PresentlyError("shard/invalid", `The attributes have the availability code ${code}`);
@@ -60,7 +54,7 @@ export function encodeAttributeFiles(partitions: readonly (ReleaseFile | null)[]
 
 /** @throws PresentlyError `tensors/*`, `shard/*` */
 export function parseAttributeFiles(buffer: ArrayBuffer, count: number): (i: number) => ReleaseFile | null {
-  return parseFileList(checked(buffer, LIST_FORMAT), "partitions", "price", count);
+  return parseFileList(tensorsOf(buffer, LIST_FORMAT), "partitions", "price", count);
 }
 
 /** The same rows with newer attributes; vectors and everything else are shared. */

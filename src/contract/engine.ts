@@ -29,7 +29,7 @@ export interface EngineOptions {
 
 /** What a catalogue too large for one file may cost a page. */
 export interface Downloads {
-  /** Bytes of partitions, decoys and all that leads to them, that one page may download: 3,380,000 by default. */
+  /** Bytes that one page may download: the release's own files, partitions, decoys and all that leads to them; 3,990,000 by default. */
   readonly bytes: number;
   /** Decoys of each partition, 1 by default. 0: the host sees what the page is near to. */
   readonly decoys: number;

@@ -22,3 +22,4 @@ export * from "./rules.js";
 export * from "./safetensors.js";
 export * from "./shard.js";
 export * from "./storage.js";
+export * from "./text-table.js";

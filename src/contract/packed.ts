@@ -1,6 +1,6 @@
 /**
- * A release's file as its parser reads it: files of words are published as gzip, for hosts which compress no file of a type they do not know.
- * A shard is not: its vectors are read where they lie. Weights are neither, and any bytes: they are not asked.
+ * A release's file as its parser reads it: most are published as gzip, for hosts which compress no file of a type they do not know. A large
+ * shard is not: its vectors are read where they lie. Weights are not either, and may be any bytes: they are not asked.
  * @throws TypeError where the gzip is broken
  */
 export async function unpacked(file: ArrayBuffer): Promise<ArrayBuffer> {

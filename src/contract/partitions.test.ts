@@ -72,10 +72,31 @@ describe("a partition's file", () => {
     const read = parsePartition(encodePartition(written).buffer);
     expect([read.count, read.dims, read.id(1), read.id(2)]).toEqual([3, DIMS, "ü-2", "c"]);
     expect(read.vectors).toEqual(written.vectors);
+    read.scale.forEach((scale, row) => void expect(scale).toBeCloseTo(written.scale[row], 6));
     expect(read.price).toEqual(written.price);
     expect(read.attributes).toEqual(written.attributes);
     expect(Array.from(read.prior, (prior) => Math.round(prior * 255))).toEqual([255, 128, 85]);
     expect([read.cards(0), read.cards(1)]).toEqual(written.cardFiles);
+  });
+
+  it("keeps every number of its vectors, whatever their scales and mean are", () => {
+    const row = fc.record({ values: fc.int8Array({ minLength: DIMS, maxLength: DIMS }), scale: fc.float({ min: 0, max: 2, noNaN: true }) });
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 9 }), (given) => {
+        const written = {
+          ...partition(
+            given.map((_, i) => `${i}`),
+            given.map(() => ""),
+          ),
+          vectors: Int8Array.from(given.flatMap(({ values }) => [...values])),
+          scale: Float32Array.from(given, ({ scale }) => scale),
+        };
+        const read = parsePartition(encodePartition(written).buffer);
+        expect(read.vectors).toEqual(written.vectors);
+        const width = Math.max(...written.scale) - Math.min(...written.scale);
+        read.scale.forEach((scale, i) => void expect(Math.abs(scale - written.scale[i])).toBeLessThanOrEqual(width / 100_000 + 1e-7));
+      }),
+    );
   });
 
   it("is read whole or not at all, however it is damaged", () => {

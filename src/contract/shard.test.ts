@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { damage, damageBytes, expectCode, expectValueOrCode } from "../../testing/corruption.js";
 import { AVAILABILITY, type ItemCard } from "./items.js";
 import type { Neighbours } from "./neighbours.js";
-import { dequantizeRow, encodeCards, encodeShard, encodeTextTable, parseCards, parseShard, parseTextTable, quantizeRows, type ShardInput } from "./shard.js";
+import { dequantizeRow, encodeCards, encodeShard, parseCards, parseShard, quantizeRows, type ShardInput } from "./shard.js";
+import { encodeTextTable, parseTextTable } from "./text-table.js";
 
 const CODES = /^(tensors\/(truncated|invalid|missing)|shard\/(invalid|format))$/;
 const finite = fc.float({ noNaN: true, noDefaultInfinity: true, min: -100, max: 100 });

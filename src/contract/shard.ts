@@ -1,7 +1,8 @@
 import { PresentlyError } from "./errors.js";
 import { AVAILABILITY, type Availability, type ItemCard } from "./items.js";
 import { type Neighbours, neighbourTensors, parseNeighbours } from "./neighbours.js";
-import { encodeStrings, encodeTensors, f32, i8, parseTensors, stringColumn, tensor } from "./safetensors.js";
+import { encodeStrings, encodeTensors, f32, i8, stringColumn, tensor } from "./safetensors.js";
+import { tensorsOf } from "./tensors-of.js";
 
 /** An attribute's values and, per item, the code of its value: 0 = none, c = `values[c - 1]`. */
 export interface AttributeColumn {
@@ -69,7 +70,6 @@ export interface ShardInput extends Omit<Shard, "id" | "row" | "count"> {
 
 const SHARD_FORMAT = "presently.shard/1";
 const CARDS_FORMAT = "presently.cards/1";
-const TEXT_FORMAT = "presently.text/1";
 
 export function encodeShard(shard: ShardInput): Uint8Array<ArrayBuffer> {
   const n = shard.ids.length;
@@ -102,11 +102,6 @@ export function encodeShard(shard: ShardInput): Uint8Array<ArrayBuffer> {
   );
 }
 
-function checkFormat(metadata: Readonly<Record<string, string>>, format: string): void {
-  if (metadata.format !== format)
-    throw new PresentlyError("shard/format", `The file is ${metadata.format ?? "of no stated format"}, expected ${format}: publish the release again`);
-}
-
 function metadataList<T>(metadata: Readonly<Record<string, string>>, key: string, check: (entry: unknown) => T | undefined): T[] {
   let list: unknown;
   try {
@@ -127,8 +122,7 @@ function metadataList<T>(metadata: Readonly<Record<string, string>>, key: string
  * @throws PresentlyError `tensors/*` (truncated, missing, invalid) or `shard/*`
  */
 export function parseShard(buffer: ArrayBuffer): Shard {
-  const file = parseTensors(buffer);
-  checkFormat(file.metadata, SHARD_FORMAT);
+  const file = tensorsOf(buffer, SHARD_FORMAT);
   const shape = file.tensors.get("vectors")?.shape;
   if (shape?.length !== 2) throw new PresentlyError("shard/invalid", "The shard has no vectors of shape [items, dims]");
   const [count, dims] = shape as [number, number];
@@ -240,8 +234,7 @@ export type CardText = Omit<ItemCard, "item_id" | "price" | "availability">;
 
 /** @throws PresentlyError `tensors/*`, `shard/format` */
 export function parseCardTexts(buffer: ArrayBuffer, count: number): (row: number) => CardText {
-  const file = parseTensors(buffer);
-  checkFormat(file.metadata, CARDS_FORMAT);
+  const file = tensorsOf(buffer, CARDS_FORMAT);
   const column = (name: string) => stringColumn(file, name, count);
   const [title, link, image, brand, category, currency] = ["title", "link", "image", "brand", "category", "currency"].map(column);
   return (row) => ({ title: title(row), link: link(row), image: image(row), brand: brand(row), category: category(row), currency: currency(row) });
@@ -256,22 +249,4 @@ export function cardOf(shard: Pick<Shard, "id" | "price" | "availability">, row:
 export function parseCards(buffer: ArrayBuffer, shard: Shard): (row: number) => ItemCard {
   const text = parseCardTexts(buffer, shard.count);
   return (row) => cardOf(shard, row, text(row));
-}
-
-/** The hashed text table: a vector per bucket, for search queries. */
-export interface TextTable extends QuantizedRows {
-  readonly buckets: number;
-  readonly dims: number;
-}
-
-export function encodeTextTable(table: TextTable): Uint8Array<ArrayBuffer> {
-  return encodeTensors({ vectors: i8(table.vectors, table.buckets, table.dims), scale: f32(table.scale, table.buckets) }, { format: TEXT_FORMAT });
-}
-
-export function parseTextTable(buffer: ArrayBuffer): TextTable {
-  const file = parseTensors(buffer);
-  checkFormat(file.metadata, TEXT_FORMAT);
-  const shape = file.tensors.get("vectors")?.shape ?? [];
-  const [buckets = 0, dims = 0] = shape;
-  return { buckets, dims, vectors: tensor(file, "vectors", "I8", [buckets, dims]), scale: tensor(file, "scale", "F32", [buckets]) };
 }

@@ -1,5 +1,5 @@
 import type { CatalogItem } from "../contract/items.js";
-import type { TextTable } from "../contract/shard.js";
+import type { TextTable } from "../contract/text-table.js";
 
 export interface Feature {
   readonly bucket: number;

@@ -1,4 +1,5 @@
-import { dequantizeRow, type Shard, type TextTable } from "../contract/shard.js";
+import { dequantizeRow, type Shard } from "../contract/shard.js";
+import type { TextTable } from "../contract/text-table.js";
 import { queryVector } from "./text.js";
 import type { SessionToken } from "./tokens.js";
 
@@ -47,8 +48,11 @@ function unit(vector: Float32Array): Float32Array | null {
   return vector.map((value) => value / length);
 }
 
-/** Tokens with their vectors, in order; what the release knows nothing of is left out. */
-export function tokenVectors(tokens: readonly SessionToken[], shard: Shard, text: TextTable): VectorToken[] {
+/**
+ * Tokens with their vectors, in order; what the release knows nothing of is left out.
+ * @param text null where it is not there yet: searches are left out then
+ */
+export function tokenVectors(tokens: readonly SessionToken[], shard: Shard, text: TextTable | null): VectorToken[] {
   const known: VectorToken[] = [];
   for (const token of tokens) {
     let vector: Float32Array | null = null;
@@ -57,7 +61,7 @@ export function tokenVectors(tokens: readonly SessionToken[], shard: Shard, text
       row = shard.row(token.value);
       if (row >= 0) vector = dequantizeRow(shard, row, shard.dims);
     } else if (token.kind === "query") {
-      vector = queryVector(text, token.value);
+      vector = text && queryVector(text, token.value);
     } else {
       const trait = categoryRow(shard, token.value);
       if (trait >= 0) vector = dequantizeRow(shard.traitRows, trait, shard.dims);

@@ -61,7 +61,7 @@ describe("buildRelease", () => {
   });
 
   it("keeps the catalogue's columns, cards, traits and axes", async () => {
-    const shard = parseShard(file("shard"));
+    const shard = parseShard(await unpacked(file("shard")));
     const card = parseCards(await unpacked(file("cards")), shard);
     expect(card(7)).toMatchObject({ item_id: "i7", title: "Wool rug 7", category: "Home > Rugs", price: 17, availability: "out_of_stock" });
     expect(card(0).price).toBeNaN();
@@ -72,8 +72,8 @@ describe("buildRelease", () => {
     expect(x.reduce((sum, value, d) => sum + value * y[d], 0)).toBeCloseTo(0, 5);
   });
 
-  it("gives the most viewed item the highest prior, and an item that nobody saw none, and a shorter vector", () => {
-    const shard = parseShard(file("shard"));
+  it("gives the most viewed item the highest prior, and an item that nobody saw none, and a shorter vector", async () => {
+    const shard = parseShard(await unpacked(file("shard")));
     const length = (row: number) => Math.hypot(...shard.vectors.subarray(row * 16, (row + 1) * 16)) * shard.scale[row];
     expect(Math.max(...shard.prior)).toBe(1);
     expect(shard.prior[29]).toBe(0);
@@ -81,8 +81,8 @@ describe("buildRelease", () => {
     expect(length(29)).toBeLessThan(0.97);
   });
 
-  it("carries what was bought together, and whose demand has risen", () => {
-    const { together, trend, row, id } = parseShard(file("shard"));
+  it("carries what was bought together, and whose demand has risen", async () => {
+    const { together, trend, row, id } = parseShard(await unpacked(file("shard")));
     const { offsets, rows, weights } = together!;
     const company = (of: string) => Array.from(rows.subarray(offsets[row(of)], offsets[row(of) + 1]), id).sort();
     expect([company("i1"), company("i2"), company("i4")]).toEqual([["i2", "i3"], ["i1"], []]);

@@ -19,7 +19,7 @@ import type { NeighbourGraph } from "../train/neighbours.js";
 import { attributeColumns } from "./attributes.js";
 import { describeFile } from "./describe-file.js";
 import { goldenSessions } from "./golden.js";
-import { pack } from "./pack.js";
+import { pack, packShard } from "./pack.js";
 import { meanVector, principalAxes, traitVectors } from "./space.js";
 
 export interface BuildOptions {
@@ -150,7 +150,7 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
   };
   const golden = await goldenSessions(decodeWeights(encoder, buffer), unit, items.length, config);
   add("encoder", new TextEncoder().encode(JSON.stringify({ ...encoder, golden })));
-  add("shard", shard);
+  add("shard", packShard(shard));
   add("cards", pack(cards));
   add("text", pack(text));
   const manifest: Release = {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { encodeTensors, f32, parseTensors, unpacked } from "presently/contract";
 import { describe, expect, it } from "vitest";
+import { fillNormal, seededRandom } from "../train/random.js";
 import { checkedReader } from "./load.js";
 import { pack } from "./pack.js";
 
@@ -19,6 +21,20 @@ describe("a packed file", () => {
   it("is the file itself where that is hardly larger, as vectors are", () => {
     const noise = crypto.getRandomValues(new Uint8Array(1_000));
     expect(pack(noise)).toBe(noise);
+  });
+
+  it("of several tensors has codes for each, and is smaller for it", async () => {
+    const random = seededRandom(1);
+    const bell = new Float32Array(16_000);
+    fillNormal(bell, 20, random);
+    const file = encodeTensors({
+      vectors: { dtype: "I8", shape: [16_000], data: Int8Array.from(bell) },
+      none: { dtype: "U8", shape: [3], data: new Uint8Array(3) },
+      ids: { dtype: "U8", shape: [8_000], data: Uint8Array.from({ length: 8_000 }, () => 48 + Math.floor(10 * random())) },
+    });
+    expect(pack(file).length).toBeLessThan(0.97 * gzipSync(file).length);
+    expect(new Uint8Array(await unpacked(pack(file).buffer))).toEqual(file);
+    expect(new Uint8Array(gunzipSync(pack(file)))).toEqual(file);
   });
 
   it("is told from a tensor file of any header", async () => {

@@ -41,7 +41,7 @@ export async function fetchRelease(fetch: Fetch, manifest: string): Promise<Fetc
   const [shard, text, encoder, weights] = await Promise.all([file("shard"), file("text"), file("encoder"), file("weights")]);
   return {
     release,
-    shard: parseShard(shard),
+    shard: parseShard(await unpacked(shard)),
     text: parseTextTable(await unpacked(text)),
     encoder: parseEncoderManifest(new TextDecoder().decode(encoder)),
     weights,

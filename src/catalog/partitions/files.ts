@@ -81,7 +81,10 @@ export function partitionFiles({ manifest, fetch, caches, store, budget }: Files
 
   async function download(file: ReleaseFile, name: string): Promise<ArrayBuffer> {
     if (bytes + file.bytes > budget())
-      throw new PresentlyError("catalog/budget", `This page has downloaded ${bytes} bytes of partitions, and ${budget()} are allowed: raise downloads.bytes`);
+      throw new PresentlyError(
+        "catalog/budget",
+        `This page has downloaded ${bytes} bytes of partitions, and ${budget()} are what downloads.bytes leaves for them: raise it`,
+      );
     bytes += file.bytes;
     requests++;
     return downloadFile(fetch, new URL(file.path, manifest).href, name, file);

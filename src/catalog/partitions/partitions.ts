@@ -8,10 +8,12 @@ import { holdPartitions } from "./held.js";
 import { allowanceOf, createPlan } from "./plan.js";
 import { openTree, placeKey } from "./tree.js";
 
-export const DOWNLOADS: Downloads = { bytes: 3_380_000, decoys: 1, items: 60_000 };
+export const DOWNLOADS: Downloads = { bytes: 3_990_000, decoys: 1, items: 60_000 };
 
 export interface PartitionOptions extends Omit<FilesOptions, "budget"> {
   readonly downloads: Downloads;
+  /** Bytes of the budget that the release's own files have taken. */
+  readonly own: () => number;
   /** The shopper saves data, or has a connection on which megabytes are a nuisance. */
   readonly saving: () => boolean;
   /** 0 … 1, unpredictable: decoys are drawn by it. */
@@ -53,7 +55,7 @@ export interface Partitions {
 
 /** Partitions fetched before the ranking is brought up to date. */
 const WAVE = 3;
-/** With Save-Data the budget is this part of it. */
+/** With Save-Data so much of what the release's own files leave. */
 const SAVING = 0.125;
 /** A list of ids looks for at most so many of them. */
 const LOOKUPS = 24;
@@ -71,7 +73,7 @@ export async function openPartitions(first: LoadedRelease & { readonly partition
 
 function start(first: LoadedRelease, index: PartitionIndex, options: PartitionOptions, saved: string | null): Partitions {
   const { downloads, saving, onProblem, onChange } = options;
-  const budget = () => downloads.bytes * (saving() ? SAVING : 1);
+  const budget = () => (downloads.bytes - options.own()) * (saving() ? SAVING : 1);
   const files = partitionFiles({ ...options, budget });
   const tree = openTree({ index, files, lanes: downloads.decoys, random: options.random, saved });
   const held = holdPartitions({ first, tree, items: downloads.items, onProblem: problem, onChange });

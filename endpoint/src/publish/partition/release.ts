@@ -1,7 +1,7 @@
 import { encodeCards, encodeShard, quantizeRows, type Release, type ReleaseFile, type ReleaseFileName, type Shard } from "presently/contract";
 import { describeFile } from "../describe-file.js";
 import { floatRows } from "../load.js";
-import { pack } from "../pack.js";
+import { pack, packShard } from "../pack.js";
 import { publishRelease } from "../publish.js";
 import { meanVector, principalAxes, traitVectors } from "../space.js";
 import { localColumns, numbersOf } from "./columns.js";
@@ -24,7 +24,7 @@ export function headFiles(head: readonly SpilledItem[], dims: number, whole?: It
   };
   const shard = encodeShard({ ...numbers, attributes, ...(whole ?? own()), neighbours, ids: head.map(({ id }) => id) });
   const cards = encodeCards(head.map(({ id, card, price }) => ({ item_id: id, ...card, price, availability: "in_stock" })));
-  return { shard, cards: pack(cards) };
+  return { shard: packShard(shard), cards: pack(cards) };
 }
 
 /** Beside an index of partitions: the paths of all files below it, by which a publisher knows what it may remove. */
