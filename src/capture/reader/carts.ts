@@ -10,13 +10,13 @@
  */
 import type { EventItem } from "../../contract/events.js";
 import { amount, attribute, clean, guard, ITEM, listOf, markedItem, text } from "../markup.js";
+import { isChosen, PRODUCT_ATTRIBUTES, PRODUCT_FIELD } from "./ids.js";
 import type { Product } from "./page-reader.js";
 import type { Watched } from "./watch.js";
 import { ADD } from "./words.js";
 
-const IDS = ["data-product-id", "data-product_id", "data-productid", "data-pid", "data-id-product", "data-item-id", "data-variant-id", "data-product_sku"];
+const IDS = [...PRODUCT_ATTRIBUTES, "data-pid", "data-id-product", "data-item-id", "data-variant-id", "data-product_sku"];
 const WITH_ID = IDS.map((name) => `[${name}]`).join();
-const FIELDS = ["id", "product", "product_id", "product-id", "id_product", "add-to-cart", "pid", "productId", "variation_id", "products_id", "aid"];
 const REMOVE = /\b(remove|delete|btn-remove|cart-remove|remove_item|entfernen|löschen|supprimer|retirer|eliminar|rimuovi|remover|verwijder|usuń)\b/i;
 const QUANTITY = 'input[name*="qty" i], input[name*="quantity" i], input[name^="updates"], select[name*="qty" i], select[name*="quantity" i]';
 
@@ -40,7 +40,9 @@ const called = (element: Element) =>
 function idsAround(element: Element): string[] {
   const near = element.closest(WITH_ID);
   const form = element.closest("form");
-  const fields = [...(form?.querySelectorAll<HTMLInputElement>(FIELDS.map((name) => `[name="${name}"]`).join()) ?? [])].map(({ value }) => value);
+  const fields = [...(form?.querySelectorAll<HTMLInputElement>("[name]") ?? [])]
+    .filter((field) => (field.name === "id" || PRODUCT_FIELD.test(field.name)) && isChosen(field))
+    .map(({ value }) => value);
   const attributes = IDS.map((name) => near?.getAttribute(name));
   const called = /\b(?:cart\.add|addToCart)\(\s*['"]?([\w-]+)/.exec(element.getAttribute("onclick") ?? "")?.[1];
   return [...new Set([...fields, ...attributes, called].flatMap((id) => (text(id) && id !== "0" ? [text(id) as string] : [])))];

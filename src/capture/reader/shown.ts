@@ -10,13 +10,11 @@
  * else, the heading is a product where such a form with an id and a price, and no link to another page before it, stand together. A further heading that is
  * such a link is what its price is of.
  */
+import { isChosen, PRODUCT_ATTRIBUTES, PRODUCT_FIELD } from "./ids.js";
 import type { PageContext, ProductFacts } from "./source.js";
 import { availabilityOf, currencyIn, idsOf, plain, priceOf } from "./values.js";
 import { ADD } from "./words.js";
 
-const FIELD =
-  /(^|\[)(product|product[_-]?id|id_product|product[_-]?code|products_id|sku|item|item[_-]?(id|no)|article|artikel|art(ikel)?[_-]?nr|articulo|(?:prodotto|produkt|produto|producto|urun)([_-]?id)?|pid|variant[_-]?id|add[-_]to[-_]cart)\]?$/i;
-const ATTRIBUTES = ["data-product-id", "data-product_id", "data-productid"];
 const BUTTONS = 'button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], a[class*="btn" i], a[class*="button" i]';
 const LABEL =
   /^(?:sku|(?:product|item|article|artikel|art)[-. ]*(?:code|number|nummer|no|nr|n°)|réf(?:érence)?|ref(?:erence|erencia|erência)?|código|codice|kod produktu|артикул|арт|商品コード|商品番号|品番|型番|상품코드|货号|رقم (?:المنتج|الموديل))[\s.:：#]*$/i;
@@ -56,12 +54,12 @@ const within = <T>(box: Element | null, all: Found<T>): Found<T> => all.filter((
 
 function idFields({ document }: PageContext, buttons: Found<Button>): Found<readonly [field: string, id: string]> {
   const forms = new Set(buttons.map(([, { form }]) => form));
-  const selector = `form input[name], form button[name], ${ATTRIBUTES.map((name) => `[${name}]`).join()}`;
+  const selector = `form input[name], form button[name], ${PRODUCT_ATTRIBUTES.map((name) => `[${name}]`).join()}`;
   return [...document.querySelectorAll(selector)].slice(0, MOST).flatMap((element) => {
     const named = [element.getAttribute("name") ?? "", element.getAttribute("value")] as const;
     const fields = [
-      ...(FIELD.test(named[0]) || (named[0] === "id" && forms.has(element.closest("form"))) ? [named] : []),
-      ...ATTRIBUTES.map((name) => [name, element.getAttribute(name)] as const),
+      ...((PRODUCT_FIELD.test(named[0]) || (named[0] === "id" && forms.has(element.closest("form")))) && isChosen(element) ? [named] : []),
+      ...PRODUCT_ATTRIBUTES.map((name) => [name, element.getAttribute(name)] as const),
     ];
     return fields.flatMap(([field, value]) => {
       const id = plain(value);

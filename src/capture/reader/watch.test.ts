@@ -55,6 +55,18 @@ describe("carts of shops without attributes", () => {
     expect(carts(page).map(({ items }) => items?.[0])).toMatchObject([{ item_id: "sku-1" }, { item_id: "v-9", item_ids: ["p-9"] }]);
   });
 
+  it("take the variant that is chosen, by whatever name the form has it", () => {
+    const page = later(
+      open(
+        `<form><input type="radio" name="variant_id" value="v-s"><input type="radio" name="variant_id" value="v-m" checked>
+        <input name="produkt_id" value="p-4"><button>Do koszyka</button></form>`,
+      ),
+    );
+    page.click("button");
+    vi.advanceTimersByTime(1);
+    expect(carts(page)[0]?.items).toMatchObject([{ item_id: "v-m", item_ids: ["p-4"] }]);
+  });
+
   it("do not take what the form refuses, nor a button that says something else", () => {
     const page = later(
       open('<form><input name="size" required value=""><button>Add to cart</button></form><button id="b">Add to wishlist</button>', { head, url }),
