@@ -19,6 +19,20 @@ test("a session goes on after a reload and on the shop's other pages", async ({ 
   await expect.poll(async () => (await persona(page)).tokens.map((token) => token.value)).toEqual(expect.arrayContaining([items[0].item_id, items[1].item_id]));
 });
 
+test("what reads searches comes with the first search, and the persona follows it", async ({ page, openShop }) => {
+  const shop = await openShop();
+  await page.goto(shop.url);
+  await clientReady(page);
+  const { items } = await recommend(page, { limit: 1 });
+  await track(page, { name: "view_item", item_id: items[0].item_id });
+  await expect.poll(async () => (await persona(page)).tokens.length).toBe(1);
+  const table = () => shop.received.filter(({ path }) => /\/text-[0-9a-f]+/.test(path)).length;
+  expect(table()).toBe(0);
+  await track(page, { name: "search", search_term: items[0].title });
+  await expect.poll(async () => (await persona(page)).tokens.map(({ kind, value }) => [kind, value])).toContainEqual(["query", items[0].title]);
+  expect(table()).toBe(1);
+});
+
 test("two tabs are one session: what one sees, the other ranks with", async ({ page, context, openShop }) => {
   const shop = await openShop();
   await page.goto(shop.url);
