@@ -38,7 +38,7 @@ const page = await context.newPage();
 try {
   for (const expected of pages) {
     // The script stands at the end of the head, as it is pasted.
-    html = readFileSync(at(`testing/pages/${expected.page}.html`), "utf8").replace(/<\/head>/, `${SCRIPT}</head>`);
+    html = readFileSync(at(`testing/pages/${expected.page}.html`), "utf8").replace(/<\/head>/i, `${SCRIPT}</head>`);
     // A page under "#" is none of its own to a browser that was at the same address.
     await page.goto("about:blank");
     await page.goto(expected.url, { waitUntil: "commit" });

@@ -15,7 +15,7 @@ import type { Product } from "./page-reader.js";
 import type { Watched } from "./watch.js";
 import { ADD } from "./words.js";
 
-const IDS = [...PRODUCT_ATTRIBUTES, "data-pid", "data-id-product", "data-item-id", "data-variant-id", "data-product_sku"];
+const IDS = [...PRODUCT_ATTRIBUTES, "data-pid", "data-id-product", "data-variant-id", "data-product_sku"];
 const WITH_ID = IDS.map((name) => `[${name}]`).join();
 const REMOVE = /\b(remove|delete|btn-remove|cart-remove|remove_item|entfernen|löschen|supprimer|retirer|eliminar|rimuovi|remover|verwijder|usuń)\b/i;
 const QUANTITY = 'input[name*="qty" i], input[name*="quantity" i], input[name^="updates"], select[name*="qty" i], select[name*="quantity" i]';

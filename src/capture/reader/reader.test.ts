@@ -81,10 +81,37 @@ describe("what a page shows", () => {
   });
 
   it.each([
+    ["beside its button", '<button data-item-id="7" class="snipcart-add-item">Buy now</button>', ["7"]],
+    ["behind a label", "<p>Kód zboží: <b>L-7</b></p><button>Add to cart</button>", ["L-7"]],
+    ["behind a label, as an ISBN", "<table><tr><th>ISBN</th><td>978-3-16-148410-0</td></tr></table><button>Add to cart</button>", ["9783161484100"]],
+    ["in the form with its name, among forms of others", `<input type="hidden" name="x">`, ["7"]],
+  ])("has an id %s, without a form around its heading", (_, shown, ids) => {
+    const named = (name: string, id: string) =>
+      `<td><b>9,00 €</b><form><input type="hidden" name="item_name" value="${name}"><input type="hidden" name="item_number" value="${id}"><input type="image" src="/btn_cart_LG.gif"></form></td>`;
+    const table = `<table><tr>${named("Lamp", "7")}${named("Chair", "8")}</tr></table>`;
+    const body = `<main><h1>Lamp</h1>${shown.includes("hidden") ? table : `<b class="price">9,00 €</b>${shown}`}</main>`;
+    expect(readPage(page("", body)).product).toMatchObject({ name: "Lamp", ids, price: 9, availability: "in_stock" });
+  });
+
+  it("adds the price that structured data leaves out, and none that is another's", () => {
+    const own = `<div><h1>Lamp</h1><b class="price">9,00 €</b>${form("7")}</div>`;
+    expect(readPage(page(og, own)).product).toMatchObject({ price: 9, currency: "EUR" });
+    expect(readPage(page(og, `<h1>Lamp</h1><ul><li><b class="price">9,00 €</b>${form("8")}</li></ul>`)).product?.price).toBeUndefined();
+  });
+
+  it("is sold out where it says so beside a button that is disabled, outside of any cart form", () => {
+    const notify =
+      '<form action="/alert"><input type="hidden" name="product_id" value="7"><button>Tell me</button></form><button disabled>Add to cart</button>';
+    const { product } = readPage(page("", `<div><h1>Lamp</h1><b class="price">9,00 €</b><p class="state">Sold out</p>${notify}</div>`));
+    expect(product).toMatchObject({ ids: ["7"], availability: "out_of_stock" });
+  });
+
+  it.each([
     ["a teaser in an article", "", `<h1>On lamps</h1>${card('<a href="/lamp">Lamp</a>')}`, undefined],
     ["a list of one, under the name that leads to it", "", `<h1>Wish list</h1><h2><a href="/lamp">Lamp</a></h2>${card("")}`, undefined],
     ["a page that says it is an article", '<meta property="og:type" content="article">', `<h1>On lamps</h1>${card("")}`, undefined],
     ["a list", "", `<h1>Lamps</h1>${card("")}${card("", "8")}`, undefined],
+    ["a button without an id", "", '<h1>Lamp</h1><div><b class="price">9,00 €</b><button>Add to cart</button></div>', undefined],
     ["a form without an id", "", '<h1>Lamp</h1><b class="price">9,00 €</b><form><button>Add to cart</button></form>', undefined],
     ["the front page", "", `<h1>Acme</h1>${card("")}`, "https://shop.example/"],
     ["a cart", "", `<h1>Cart</h1>${card("")}`, "https://shop.example/cart"],
@@ -100,6 +127,7 @@ describe("what a page shows", () => {
     ['<p><a href="/">Home</a> » <a href="/a">A</a> » <a href="/p/1">L-7</a></p>', ["A"]],
     ['<p><a href="/">Home</a>&nbsp;::&nbsp;<a href="/a">A</a>&nbsp;::&nbsp;Lamp</p>', ["A"]],
     ['<p><a href="/">الرئيسية</a> « <a href="/a">A</a> « Lamp</p>', ["A"]],
+    ['<nav class="ariane"><a href="/">Accueil</a><i>.</i><a href="/a">A</a><i>.</i></nav>', ["A"]],
     ['<footer><a href="/a">A</a> / <a href="/b">B</a></footer><ul><li><a href="/c">C</a> ›</li></ul>', []],
   ])("is a trail by its separators: %s", (body, category) => {
     expect(readPage(page(og, `${body}<h1>Lamp</h1>`)).category).toEqual(category);
@@ -215,6 +243,7 @@ describe("availability and currency", () => {
     ["¥268", "ja", "JPY"],
     ["1 495 kr", "sv", "SEK"],
     ["1 495 kr", "xx", undefined],
+    ["189,00 TL, KDV dahil", "tr", "TRY"],
     ["12", "en", undefined],
   ])("%s on a page in %j is in %s", (price, language, expected) => {
     expect(currencyIn(price, language)).toBe(expected);

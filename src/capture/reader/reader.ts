@@ -156,7 +156,7 @@ export function readPage(window: Window, { repair, searchParameters }: ReadOptio
   const silent = !broken && !listing && (type === "product" || (type === undefined && /^(listing|other)$/.test(ofAddress)));
   if (known || silent) {
     try {
-      take("shown", shownFacts(page, known !== null));
+      take("shown", shownFacts(page, known && { priced: "price" in fields }));
     } catch {
       // What is shown can't be read.
     }

@@ -7,17 +7,28 @@
  *   whether it can be bought: a button that puts it into the cart, or one that says that it is sold out
  *
  * Where these are of several products, they are of a list, and say nothing. They add to a product that is known otherwise. Of a page that says nothing
- * else, the heading is a product where such a form with an id and a price, and no link to another page before it, stand together. A further heading that is
- * such a link is what its price is of.
+ * else, the heading is a product where such a form or button with an id and a price, and no link to another page before it, stand together. A further
+ * heading that is such a link is what its price is of.
  */
+import type { Availability } from "../../contract/items.js";
 import { isChosen, PRODUCT_ATTRIBUTES, PRODUCT_FIELD } from "./ids.js";
 import type { PageContext, ProductFacts } from "./source.js";
 import { availabilityOf, currencyIn, idsOf, plain, priceOf } from "./values.js";
-import { ADD } from "./words.js";
+import { ADD, sameText } from "./words.js";
 
 const BUTTONS = 'button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], a[class*="btn" i], a[class*="button" i]';
-const LABEL =
-  /^(?:sku|(?:product|item|article|artikel|art)[-. ]*(?:code|number|nummer|no|nr|n°)|réf(?:érence)?|ref(?:erence|erencia|erência)?|código|codice|kod produktu|артикул|арт|商品コード|商品番号|品番|型番|상품코드|货号|رقم (?:المنتج|الموديل))[\s.:：#]*$/i;
+/** "SKU", "Art.-Nr.", "Kód zboží", "Stok Kodu", "كود المنتج" … */
+const LABEL = new RegExp(
+  `^(?:${[
+    "sku|isbn|ean|gtin|model|modell|modelo|modello|modèle|symbol|indeks",
+    "(?:product|item|article|artikel|art|part|stock|style|model|catalogue|order|bestell|best|produkt|vare|varu|tuote)[-. ]*(?:code|number|nummer|no|nr|num|n°|numero|koodi)",
+    "réf(?:érence)?|ref(?:erence|erencia|erência)?|rif(?:erimento)?|code (?:article|produit)",
+    "cod|cód(?:igo)?|código|codice(?: \\p{L}+)?|cod produs|cikkszám|kod(?: (?:produktu|towaru))?|nr katalogowy",
+    "kód(?: (?:zboží|produktu|tovaru))?|(?:katalogové )?číslo(?: zboží)?|(?:stok|ürün) kodu|артикул|арт|код(?: товара)?|κωδικός",
+    "商品コード|商品番号|品番|型番|型式|상품코드|상품번호|품번|모델명|货号|商品编号|型号|(?:رقم|كود|رمز) (?:المنتج|الموديل|الصنف)",
+  ].join("|")})[\\s.:：#]*$`,
+  "iu",
+);
 const NUMBER = /^(?=.*\d)[\p{L}\d][\p{L}\d._/-]{1,39}$/u;
 const PRICES = ["price", "preis", "prix", "precio", "preco", "prezzo", "cena", "prijs", "pris", "fiyat"]
   .flatMap((word) => [`[class*="${word}" i]`, `[id*="${word}" i]`])
@@ -28,9 +39,14 @@ const STRUCK = "del, s, strike";
 const STOCK = ["stock", "avail", "lager", "stok", "dostep", "sklad"].map((word) => `[class*="${word}" i]`).join();
 /** Nothing else in it: "٢٧٥٫٠٠ ر.س". */
 const ALONE = /^[^\p{N}]{0,6}\p{N}[\p{N}.,٫٬'’\s]*[^\p{N}]{0,6}$/u;
-const BRAND = '[class*="brand" i], [class*="vendor" i], [class*="manufacturer" i], [class*="hersteller" i], [class*="marka" i], [class*="marque" i]';
+const BRAND =
+  '[class*="author" i], [class*="brand" i], [class*="vendor" i], [class*="manufacturer" i], [class*="hersteller" i], [class*="marka" i], [class*="marque" i]';
+/** PayPal's buttons are pictures. */
+const PICTURED = /btn_(cart|buynow)/i;
 const PICTURE = /\.(avif|gif|jpe?g|png|webp)$/i;
 const MOST = 400;
+/** A longer text says more than that something is sold out. */
+const SHORT = 40;
 const HIDDEN = /\b(displaynone|hidden|d-none|hide)\b/;
 
 type Found<T> = readonly (readonly [Element, T])[];
@@ -76,9 +92,10 @@ interface Button {
 
 function cartButtons({ document }: PageContext): Found<Button> {
   return [...document.querySelectorAll<HTMLButtonElement>(BUTTONS)].slice(0, MOST).flatMap((button) => {
-    const says = plain(button.textContent) ?? plain(button.value);
+    const says = plain(button.textContent) ?? plain(button.value) ?? plain(button.getAttribute("alt"));
     const soldOut = availabilityOf(says) === "out_of_stock";
-    const adds = ADD.test([says, button.className, button.id, button.name, button.title, button.getAttribute("onclick")].join(" "));
+    const called = [says, button.className, button.id, button.name, button.title, button.getAttribute("onclick")].join(" ");
+    const adds = ADD.test(called) || PICTURED.test(button.getAttribute("src") ?? "");
     if ((!soldOut && !adds) || HIDDEN.test(button.className)) return [];
     return [[button, { form: button.closest("form"), adds: adds && !soldOut && !button.disabled, soldOut }] as const];
   });
@@ -90,24 +107,31 @@ function ofOne(buttons: Found<Button>): boolean {
   return forms.size === 1 || (forms.size === 0 && buttons.length <= 2);
 }
 
-function idsAround(page: PageContext, fields: ReturnType<typeof idFields>, buttons: Found<Button>): string[] {
-  const { box, inside } = around(page, fields);
+/** Ids of one product: of each name one. */
+function clearIds(inside: ReturnType<typeof idFields>): string[] | undefined {
   const ids = new Map<string, Set<string>>();
   for (const [, [field, id]] of inside) ids.set(field, (ids.get(field) ?? new Set()).add(id));
-  const clear = [...ids.values()].every(({ size }) => size === 1) && ofOne(within(box, buttons));
-  return clear ? idsOf(...[...ids.values()].flatMap((all) => [...all])) : [];
+  return [...ids.values()].every(({ size }) => size === 1) ? idsOf(...[...ids.values()].flatMap((all) => [...all])) : undefined;
 }
 
-function buyable({ box, inside }: Around<Button>) {
+/** What stands nearest around the heading, else in the form of its buttons. */
+function idsAround(page: PageContext, fields: ReturnType<typeof idFields>, buttons: Found<Button>, form: Element | null): string[] {
+  const { box, inside } = around(page, fields);
+  const nearest = ofOne(within(box, buttons)) ? clearIds(inside) : undefined;
+  return nearest ?? clearIds(within(form, fields)) ?? [];
+}
+
+function buyable({ box, inside }: Around<Button>, texts: readonly string[]): Availability | undefined {
   if (inside.length === 0 || !ofOne(inside)) return undefined;
   if (inside.some(([, { adds }]) => adds)) return "in_stock";
-  if (inside.some(([, { soldOut }]) => soldOut)) return "out_of_stock";
-  // A button may wait for a choice.
-  return availabilityOf(plain(box?.querySelector(STOCK)?.textContent)) === "out_of_stock" ? "out_of_stock" : undefined;
+  // A button that is disabled may wait for a choice.
+  const says = [plain(box?.querySelector(STOCK)?.textContent), ...texts.filter((said) => said.length <= SHORT)];
+  const soldOut = inside.some((button) => button[1].soldOut) || says.some((said) => availabilityOf(said) === "out_of_stock");
+  return soldOut ? "out_of_stock" : undefined;
 }
 
-/** Text behind a label, in the same text or the next. */
-function articleNumbers({ document }: PageContext, box: Element | null): string[] {
+/** What a box says, text by text. */
+function textsIn({ document }: PageContext, box: Element | null): string[] {
   if (!box || box === document.body) return [];
   const walker = document.createTreeWalker(box, 4 /* NodeFilter.SHOW_TEXT */);
   const texts: string[] = [];
@@ -115,10 +139,17 @@ function articleNumbers({ document }: PageContext, box: Element | null): string[
     const said = plain(walker.currentNode.textContent, 80);
     if (said) texts.push(said);
   }
+  return texts;
+}
+
+/** Text behind a label, in the same text or the next. */
+function articleNumbers(texts: readonly string[]): string[] {
   return texts.flatMap((said, at) => {
     const number = LABEL.test(said) ? texts[at + 1] : said.split(" ").at(-1);
     const label = LABEL.test(said) ? said : /^(.*[.:：#])\s*\S+$/.exec(said)?.[1];
-    return number && label && LABEL.test(label) && NUMBER.test(number) ? number : [];
+    if (!number || !label || !LABEL.test(label) || !NUMBER.test(number)) return [];
+    // Feeds have these without their hyphens.
+    return /^isbn/i.test(label) ? number.replace(/-/g, "") : number;
   });
 }
 
@@ -139,14 +170,32 @@ function priceIn(box: Element, language: string): Element | undefined {
   return called ?? alone();
 }
 
+/** The heading's buttons: those of the form that has its name ("item_name"), else what stands nearest. */
+function ownButtons(page: PageContext, buttons: Found<Button>): Around<Button> {
+  const named = (form: Element | null) =>
+    [...(form?.querySelectorAll<HTMLInputElement>('input[type="hidden"]') ?? [])].some(({ value }) => sameText(value, page.heading));
+  const inside = buttons.filter(([, { form }]) => named(form));
+  let box = inside[0]?.[1].form ?? null;
+  if (!box || !ofOne(inside)) return around(page, buttons);
+  while (box.parentElement && within(box.parentElement, buttons).length === inside.length) box = box.parentElement;
+  return { box, inside };
+}
+
+/** What is to be paid, as it stands beside the heading's buttons. */
+function shownPrice(
+  { language }: PageContext,
+  { box, inside }: Around<Button>,
+): { readonly at: Element; readonly price: number | undefined; readonly currency: string | undefined } | undefined {
+  const at = box && ofOne(inside) ? priceIn(box, language) : undefined;
+  const currency = currencyIn(plain(at?.textContent), language);
+  return at && { at, price: priceOf(at.textContent, currency), currency };
+}
+
 /** The product of a page that only shows it. */
-function shownProduct(page: PageContext, fields: ReturnType<typeof idFields>, { box, inside }: Around<Button>): ProductFacts | undefined {
-  const { document, location, main, heading, language } = page;
-  const form = inside[0]?.[1].form;
-  if (!main || !form || !ofOne(inside) || within(form, fields).length === 0) return undefined;
-  const price = box && priceIn(box, language);
-  if (!price) return undefined;
-  let card: Element = form;
+function shownProduct(page: PageContext, { inside }: Around<Button>, price: Element): Pick<ProductFacts, "name"> | undefined {
+  const { document, location, main, heading } = page;
+  if (!main || inside.length === 0) return undefined;
+  let card: Element = inside[0][1].form ?? inside[0][0];
   while (card.parentElement && !card.contains(price)) card = card.parentElement;
   // A teaser's picture or name leads to the product's own page.
   const teaser = [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].some((link) => {
@@ -155,18 +204,26 @@ function shownProduct(page: PageContext, fields: ReturnType<typeof idFields>, { 
     const headed = main.compareDocumentPosition(link) & 4 && (link.closest("h2, h3, h4, h5, h6") || link.querySelector("h2, h3, h4, h5, h6"));
     return away && ofPrice && (card.contains(link) || headed);
   });
-  if (teaser || document.querySelector('meta[property="og:type"][content="article"]')) return undefined;
-  const currency = currencyIn(plain(price.textContent), language);
-  return { ids: [], name: heading, price: priceOf(price.textContent, currency), currency };
+  return teaser || document.querySelector('meta[property="og:type"][content="article"]') ? undefined : { name: heading };
 }
 
-/** What a page shows around its heading of the product that is known; else the product itself, if it is one's page. */
-export function shownFacts(page: PageContext, known: boolean): ProductFacts | undefined {
+/**
+ * What a page shows around its heading of the product that is known; else the product itself, if it is one's page.
+ * @param known a product that other sources tell of, and whether they tell its price
+ */
+export function shownFacts(page: PageContext, known: { readonly priced: boolean } | null): ProductFacts | undefined {
   const buttons = cartButtons(page);
   const fields = idFields(page, buttons);
-  const near = around(page, buttons);
-  const product = known ? undefined : shownProduct(page, fields, near);
-  if (!known && !product) return undefined;
-  const ids = idsOf(...idsAround(page, fields, buttons), ...articleNumbers(page, near.box));
-  return { ...product, ids, availability: buyable(near) };
+  const near = ownButtons(page, buttons);
+  const texts = textsIn(page, near.box);
+  const numbers = articleNumbers(texts);
+  const form = (ofOne(near.inside) && near.inside[0]?.[1].form) || null;
+  const ids = idsOf(...idsAround(page, fields, buttons, form), ...numbers);
+  const { at, ...price } = (!known?.priced && shownPrice(page, near)) || {};
+  const facts = { ...price, ids, availability: buyable(near, texts) };
+  if (known) return facts;
+  // An id in its form, or beside its button.
+  const identified = within(form, fields).length > 0 || numbers.length > 0 || (texts.length > 0 && ids.length > 0 && within(near.box, fields).length > 0);
+  const product = identified && at && shownProduct(page, near, at);
+  return product ? { ...product, ...facts } : undefined;
 }

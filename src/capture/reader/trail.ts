@@ -1,6 +1,6 @@
 /*
- * Understood here: the trail of links above a page ("Home / Shoes / Running") where no structured data tells it: an element with "breadcrumb"
- * in its aria-label, class or id, written with list items, links or plain text between separators; else, whatever it is called, links with ">", "›",
+ * Understood here: the trail of links above a page ("Home / Shoes / Running") where no structured data tells it: an element with "crumb"
+ * or another language's word for it in its aria-label, class or id, written with list items, links or plain text between separators; else, whatever it is called, links with ">", "›",
  * "»" or, behind one to home, "/" between them. Home, a shop's general root ("Shop", "All products"), what stands before home ("You are here") and
  * the product itself are no categories.
  */
@@ -13,7 +13,9 @@ export interface Crumb {
   readonly url?: string | undefined;
 }
 
-const TRAILS = 'nav[aria-label*="breadcrumb" i], [class*="crumb" i], [id*="crumb" i], .path, .pathway';
+/** In the languages of shops, and nothing that stands in other words ("drobe" in "wardrobe"). */
+const CRUMBS = ["crumb", "krum", "ariane", "kruimel", "briciol", "migas-de", "okrusz", "drobec", "drobeč", "smulor", "murupolku", "パンくず", "topicpath"];
+const TRAILS = [...CRUMBS.flatMap((word) => [`[class*="${word}" i]`, `[id*="${word}" i]`, `nav[aria-label*="${word}" i]`]), ".path", ".pathway"].join();
 const HOME =
   /^(home( ?page)?|start(seite)?|accueil|inicio|início|strona główna|главная|hem|hjem|etusivu|domů|úvod(ní stránka)?|kezdőlap|ana ?sayfa|αρχική|ホーム|トップ|首页|홈|الرئيسية)$/i;
 const ROOT =
@@ -85,7 +87,7 @@ export function shownTrail(page: PageContext): Crumb[] {
     const parent = walker.currentNode.parentElement;
     if (!parent || parent.closest("h1, h2, h3, script, style, button, select")) continue;
     const name = plain(walker.currentNode.textContent?.replace(/^(?:::|[\s/|›»«＞>·→\\–-])+|(?:::|[\s/|›»«＞>·→\\–-])+$/g, ""));
-    if (name && !name.endsWith(":")) crumbs.push({ name, url: parent.closest("a")?.getAttribute("href") ?? undefined });
+    if (name && /[\p{L}\p{N}]/u.test(name) && !name.endsWith(":")) crumbs.push({ name, url: parent.closest("a")?.getAttribute("href") ?? undefined });
   }
   return crumbs.slice(
     Math.max(

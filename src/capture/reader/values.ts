@@ -71,12 +71,15 @@ const BY_LANGUAGE: Readonly<Record<string, string>> = { sv: "SEK", da: "DKK", nb
 /** Currencies whose amounts have three decimals (ISO 4217): "12.500" is no twelve thousand there. */
 const THREE_DECIMALS = /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/;
 
+/** Three capitals may be a tax, too: "189 TL, KDV dahil". Browsers of before 2022 do not tell the codes. */
+const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf?.("currency"));
+
 /** The currency that a price is written in, "CHF 1’249.–" or "22,90 €"; undefined where it does not say. */
 export function currencyIn(price: string | null | undefined, language = ""): string | undefined {
   const written = price?.replace(/[\s\d.,’'–-]+/g, " ").trim() ?? "";
   if (!written) return undefined;
   const symbols = Object.keys(SYMBOLS).sort((a, b) => b.length - a.length);
-  const code = /(?:^| )([A-Z]{3})(?: |$)/.exec(written)?.[1];
+  const code = written.split(" ").find((word) => /^[A-Z]{3}$/.test(word) && (CODES.size === 0 || CODES.has(word)));
   if (code) return code;
   const symbol = symbols.find((one) => written.includes(one));
   if (symbol) return SYMBOLS[symbol];
