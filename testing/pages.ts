@@ -27,7 +27,12 @@ export function openFixture({ page, url }: PageFixture): Window {
   runInContext("window = self = globalThis", scope);
   for (const script of window.document.querySelectorAll("script")) {
     const type = script.getAttribute("type") ?? "";
-    if (script.getAttribute("src") === null && /^(text\/javascript|application\/javascript)?$/.test(type)) runInContext(script.textContent ?? "", scope);
+    if (script.getAttribute("src") !== null || !/^(text\/javascript|application\/javascript)?$/.test(type)) continue;
+    try {
+      runInContext(script.textContent ?? "", scope);
+    } catch {
+      // It needs a library from elsewhere, or what happy-dom has not: the next one runs all the same, as in a browser.
+    }
   }
   const { document: _, location: __, navigator: ___, window: ____, self: _____, ...globals } = scope;
   Object.assign(window, globals);

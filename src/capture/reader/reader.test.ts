@@ -63,13 +63,16 @@ describe("what a page shows", () => {
   it.each([
     ["with a link to its picture", "<h1>Lamp</h1>", '<a href="/lamp.jpg">larger</a><b class="price">9,00 €</b>', 9],
     ["with a link to its brand", "<h1>Lamp</h1>", '<p class="brand"><a href="/acme">Acme</a></p><b class="price">9,00 €</b>', 9],
+    ["with a link behind a label", "<h1>Lamp</h1>", '<p><i>Maker:</i> <b><a href="/acme">Acme</a></b></p><b class="price">9,00 €</b>', 9],
     ["beside one that was", "<h1>Lamp</h1>", '<p class="cena">Cena: <i class="stara">12,00 zł</i> <i class="nowa">9,00 zł</i></p>', 9],
     ["beside one without the discount", "<h1>Lamp</h1>", '<div class="price"><b class="basePrice">12,00 €</b> <b class="salesPrice">9,00 €</b></div>', 9],
-    ["in no element that is called so", "<h1>Lamp</h1>", "<p>Shipping 5,00 €</p><del>12,00 €</del> <strong>9,00 €</strong>", 9],
+    ["in no element that is called so", "<h1>Lamp</h1>", "<p>Shipping 5,00 €</p><p><del>12,00 €</del></p> <strong>9,00 €</strong>", 9],
     ["beside what it was, in Arabic", "<h1>Lamp</h1>", "<del>٣٢٠٫٠٠ ر.س</del> <strong>٢٧٥٫٠٠ ر.س</strong>", 275],
+    ["under the title in bold", "<p><b>Lamps</b></p><p><font><b>Lamp</b></font></p>", '<b class="price">9,00 €</b>', 9],
     ["under a heading that is none", '<table><tr><td class="pageHeading">Lamp</td></tr></table>', '<b class="price">9,00 €</b>', 9],
   ])("has a price %s", (_, heading, shown, price) => {
-    expect(readPage(page("", `<div>${heading}<div>${shown}${form("7")}</div></div>`)).product).toMatchObject({ name: "Lamp", ids: ["7"], price });
+    const head = "<title>Acme - Lamps - Lamp</title>";
+    expect(readPage(page(head, `<div>${heading}<div>${shown}${form("7")}</div></div>`)).product).toMatchObject({ name: "Lamp", ids: ["7"], price });
   });
 
   it("has the id of a field called so in a form that adds, and is sold out where its stock is and its button waits", () => {
@@ -84,6 +87,7 @@ describe("what a page shows", () => {
     ["beside its button", '<button data-item-id="7" class="snipcart-add-item">Buy now</button>', ["7"]],
     ["behind a label", "<p>Kód zboží: <b>L-7</b></p><button>Add to cart</button>", ["L-7"]],
     ["behind a label, as an ISBN", "<table><tr><th>ISBN</th><td>978-3-16-148410-0</td></tr></table><button>Add to cart</button>", ["9783161484100"]],
+    ["on what is around it", '<section data-sku="L-7"><form><button>Add to basket</button></form></section>', ["L-7"]],
     ["in the form with its name, among forms of others", `<input type="hidden" name="x">`, ["7"]],
   ])("has an id %s, without a form around its heading", (_, shown, ids) => {
     const named = (name: string, id: string) =>
@@ -111,6 +115,18 @@ describe("what a page shows", () => {
     ["a list of one, under the name that leads to it", "", `<h1>Wish list</h1><h2><a href="/lamp">Lamp</a></h2>${card("")}`, undefined],
     ["a page that says it is an article", '<meta property="og:type" content="article">', `<h1>On lamps</h1>${card("")}`, undefined],
     ["a list", "", `<h1>Lamps</h1>${card("")}${card("", "8")}`, undefined],
+    [
+      "two teasers' buttons",
+      "",
+      '<main><h1>Price alert</h1><p>Varenr. L-7</p><b class="price">9,00 €</b><p>Lamp <button>Add to cart</button></p><p>Chair <button>Add to cart</button></p></main>',
+      undefined,
+    ],
+    [
+      "a teaser's button",
+      "",
+      '<main><h1>Price alert</h1><p>Varenr. L-7</p><b class="price">9,00 €</b><p><a href="/lamp">Lamp</a> <button>Add to cart</button></p></main>',
+      undefined,
+    ],
     ["a button without an id", "", '<h1>Lamp</h1><div><b class="price">9,00 €</b><button>Add to cart</button></div>', undefined],
     ["a form without an id", "", '<h1>Lamp</h1><b class="price">9,00 €</b><form><button>Add to cart</button></form>', undefined],
     ["the front page", "", `<h1>Acme</h1>${card("")}`, "https://shop.example/"],

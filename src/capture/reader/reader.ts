@@ -58,11 +58,15 @@ function contextOf(window: Window, repair: ReadOptions["repair"]): PageContext {
   const language = document.documentElement.getAttribute("lang") ?? "";
   const isHome = pageKey(location) === "/?";
   const known = { window, document, location, repair, addresses, language, isHome, main: null, heading: "" };
-  // Shops whose logo is the first heading have a second.
+  const parts = document.title.split(/\s+[-–—|·»:>]\s+/);
+  const titles = new Set([parts[0], parts.at(-1)].filter(Boolean));
+  // Shops whose logo is the first heading have a second; those from before headings have the title in bold.
   const main =
     ["h1", "h2", ".pageHeading, .page-heading, .page-title"]
       .flatMap((title) => [...document.querySelectorAll(title)])
-      .find((one) => !leadsHome(one.querySelector("a")?.getAttribute("href") ?? undefined, known)) ?? null;
+      .find((one) => !leadsHome(one.querySelector("a")?.getAttribute("href") ?? undefined, known)) ??
+    [...document.querySelectorAll("b, strong, font")].find((one) => titles.has(plain(one.textContent) ?? "")) ??
+    null;
   return { ...known, main, heading: plain(main?.textContent, 512) ?? "" };
 }
 

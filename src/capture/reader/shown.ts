@@ -101,10 +101,11 @@ function cartButtons({ document }: PageContext): Found<Button> {
   });
 }
 
-/** One product's: of one form, or without any no more than "add to cart" and "buy now". */
+/** One product's: of one form, or without any "add to cart" and perhaps "buy now". */
 function ofOne(buttons: Found<Button>): boolean {
   const forms = new Set(buttons.flatMap(([, { form }]) => form ?? []));
-  return forms.size === 1 || (forms.size === 0 && buttons.length <= 2);
+  const words = new Set(buttons.map(([button]) => plain(button.textContent) ?? ""));
+  return forms.size === 1 || (forms.size === 0 && buttons.length <= 2 && words.size === buttons.length);
 }
 
 /** Ids of one product: of each name one. */
@@ -166,7 +167,8 @@ function priceIn(box: Element, language: string): Element | undefined {
       ![...one.querySelectorAll("*")].some(former) &&
       (one.matches(PRICES) || !one.parentElement || !former(one.parentElement)),
   );
-  const alone = () => [...box.querySelectorAll("*")].find((one) => ALONE.test(one.textContent?.trim() ?? "") && !one.closest(STRUCK) && shows(one));
+  const alone = () =>
+    [...box.querySelectorAll("*")].find((one) => ALONE.test(one.textContent?.trim() ?? "") && !one.closest(STRUCK) && !one.querySelector(STRUCK) && shows(one));
   return called ?? alone();
 }
 
@@ -191,18 +193,28 @@ function shownPrice(
   return at && { at, price: priceOf(at.textContent, currency), currency };
 }
 
+/** "Manufacturer: Acme", in one cell or two. */
+function labelled(link: Element): boolean {
+  const before = link.previousSibling?.textContent?.trim() || link.parentElement?.previousElementSibling?.textContent?.trim();
+  return before?.endsWith(":") === true;
+}
+
 /** The product of a page that only shows it. */
 function shownProduct(page: PageContext, { inside }: Around<Button>, price: Element): Pick<ProductFacts, "name"> | undefined {
   const { document, location, main, heading } = page;
   if (!main || inside.length === 0) return undefined;
-  let card: Element = inside[0][1].form ?? inside[0][0];
+  const [button, { form }] = inside[0];
+  let card: Element = form ?? button;
   while (card.parentElement && !card.contains(price)) card = card.parentElement;
+  let own = button;
+  while (own.parentElement && !own.parentElement.contains(main)) own = own.parentElement;
+  const before = (link: Element, one: Element) => link.contains(one) || (link.compareDocumentPosition(one) & 4) > 0;
   // A teaser's picture or name leads to the product's own page.
   const teaser = [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].some((link) => {
-    const away = link.pathname !== location.pathname && link.host === location.host && !PICTURE.test(link.pathname) && !link.closest(BRAND);
-    const ofPrice = link.contains(price) || link.compareDocumentPosition(price) & 4;
+    const away = link.pathname !== location.pathname && link.host === location.host && !PICTURE.test(link.pathname) && !link.closest(BRAND) && !labelled(link);
+    if (!away) return false;
     const headed = main.compareDocumentPosition(link) & 4 && (link.closest("h2, h3, h4, h5, h6") || link.querySelector("h2, h3, h4, h5, h6"));
-    return away && ofPrice && (card.contains(link) || headed);
+    return (before(link, price) && (card.contains(link) || headed)) || (!form && own.contains(link) && before(link, button));
   });
   return teaser || document.querySelector('meta[property="og:type"][content="article"]') ? undefined : { name: heading };
 }
@@ -223,7 +235,8 @@ export function shownFacts(page: PageContext, known: { readonly priced: boolean 
   const facts = { ...price, ids, availability: buyable(near, texts) };
   if (known) return facts;
   // An id in its form, or beside its button.
-  const identified = within(form, fields).length > 0 || numbers.length > 0 || (texts.length > 0 && ids.length > 0 && within(near.box, fields).length > 0);
+  const beside = texts.length > 0 && ids.length > 0 && fields.some(([one]) => near.box?.contains(one) || one.contains(near.box));
+  const identified = within(form, fields).length > 0 || numbers.length > 0 || beside;
   const product = identified && at && shownProduct(page, near, at);
   return product ? { ...product, ...facts } : undefined;
 }

@@ -47,6 +47,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   Kč: "CZK",
   Ft: "HUF",
   lei: "RON",
+  Lei: "RON",
   US$: "USD",
   CA$: "CAD",
   C$: "CAD",

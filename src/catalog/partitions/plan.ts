@@ -18,7 +18,7 @@ const COMPARED = 250_000;
 const GUIDANCE = 0.22;
 const LEAST_GROUPS = 3;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
-const SHARE = 0.35;
+const SHARE = 0.5;
 /** Cosine to the persona planned for last, above which it is the same interest. */
 const SAME_INTEREST = 0.97;
 
