@@ -52,7 +52,7 @@ function setUp(parts: Partial<EngineParts> = {}) {
   const caches = memoryCaches();
   const changes: { what: string; status: EngineStatus }[] = [];
   const engine = createEngine(
-    { fetch: host.fetch, caches, now: () => performance.now(), random: () => 0.5, thread: "worker", ...parts },
+    { fetch: host.fetch, caches, now: () => performance.now(), random: () => 0.5, thread: "worker", quiet: 0, ...parts },
     (what, status) => void changes.push({ what, status }),
   );
   open.push(engine);

@@ -25,6 +25,8 @@ export interface EngineParts {
   readonly thread: EngineStatus["thread"];
   /** Milliseconds that a persona waits for the encoder's backend before plain JavaScript stands in. */
   readonly patience?: number;
+  /** Milliseconds without an event before the encoder's backends are started. */
+  readonly quiet?: number;
   readonly load?: RuntimeOptions["load"];
   /** What the browser says of the connection (https://wicg.github.io/netinfo/): with Save-Data the encoder comes with the first event, not before. */
   readonly connection?: () => { readonly saveData?: boolean; readonly effectiveType?: string } | undefined;
@@ -33,8 +35,6 @@ export interface EngineParts {
 export type Notify = (what: Extract<FromEngine, { type: "changed" }>["what"], status: EngineStatus) => void;
 
 const NOTHING: EncodedSession = { tokens: [], output: null, backend: null, milliseconds: 0 };
-/** Milliseconds. */
-const WARM_AFTER = 200;
 /** Without any release it is looked for this soon again, then less and less often. */
 const FIRST_RETRY = 5_000;
 /** Problems that a good look at the manifest ends. */
@@ -114,7 +114,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     // Starting backends and choosing one takes hundreds of milliseconds.
     if (!runtime.prepared) {
       const output = withoutBackend();
-      runtime.prepare(input).catch(problem);
+      runtime.prepareSoon(input);
       return output;
     }
     const encoding = runtime.encode(input);
@@ -239,8 +239,7 @@ export function createEngine(parts: EngineParts, notify: Notify): Engine {
     await previous?.runtime?.dispose();
     notify("release", status());
     // Without events yet there is time: in a worker nobody waits for it, but the page's first lists.
-    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0)
-      setTimeout(() => runtime?.prepare().catch(problem), WARM_AFTER);
+    if (thread === "worker" && parts.connection?.()?.saveData !== true && session.tokens.length === 0) runtime?.prepareSoon();
     follow();
   }
 

@@ -19,7 +19,7 @@ export function openPersona(
   loaded: LoadedRelease,
   catalog: Catalog,
   { assets, backends }: EngineOptions,
-  { thread, now, patience, load }: EngineParts,
+  { thread, now, quiet, patience, load }: EngineParts,
   { onProblem, onBackend, onWords }: ReleaseHooks,
 ): { readonly runtime: EncoderRuntime; readonly words: Words } {
   const key = `backend ${loaded.release.version}`;
@@ -31,6 +31,7 @@ export function openPersona(
       // A shop which names its backends means them.
       software: backends !== undefined,
       now,
+      quiet,
       recall: () => catalog.note(key),
       remember: (choice) => catalog.setNote(key, choice),
       onProblem,

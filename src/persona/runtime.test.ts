@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { tinyEncoder, tinySession } from "../../testing/tiny-encoder.js";
 import type { BackendName } from "../contract/engine.js";
 import { PresentlyError } from "../contract/errors.js";
@@ -65,6 +65,44 @@ describe("the encoder's runtime", () => {
     expect(runtime.backend).toBe(wasm <= Math.min(cpu, wasm) * 1.1 ? "wasm" : "cpu");
     expect(changes[0]).toBe("cpu");
     expect(problems).toEqual([]);
+    await runtime.dispose();
+  });
+
+  it("is prepared soon, but not while sessions keep coming, and not once it is disposed", async () => {
+    vi.useFakeTimers();
+    const started: string[] = [];
+    const cpu = () => {
+      started.push("cpu");
+      return loadBackend.cpu();
+    };
+    const load = { ...loadBackend, cpu };
+    try {
+      const { runtime } = setUp({ backends: ["cpu"], load, quiet: 500 });
+      for (let i = 0; i < 5; i++) {
+        runtime.prepareSoon(session);
+        await vi.advanceTimersByTimeAsync(400);
+      }
+      expect(started).toEqual([]);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(started).toEqual(["cpu"]);
+      const other = setUp({ backends: ["cpu"], load, quiet: 500 });
+      other.runtime.prepareSoon(session);
+      await other.runtime.dispose();
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(started).toEqual(["cpu"]);
+      vi.useRealTimers();
+      await runtime.settled;
+      expect(runtime.prepared).toBe(true);
+      await runtime.dispose();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("says what is wrong where it cannot be prepared soon", async () => {
+    const { runtime, codes } = setUp({ backends: ["cpu"], load: { ...loadBackend, cpu: () => Promise.reject(new Error("blocked")) }, quiet: 0 });
+    runtime.prepareSoon(session);
+    await expect.poll(codes).toContain("persona/unavailable");
     await runtime.dispose();
   });
 

@@ -16,6 +16,8 @@ export interface RuntimeOptions extends BackendOptions {
   readonly backends: readonly BackendName[];
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Milliseconds without a session to encode before backends are started; 1,000 by default. */
+  readonly quiet?: number | undefined;
   /** What an earlier page found out about this device and release; `Choice` as JSON. */
   readonly recall?: () => Promise<string | null>;
   readonly remember?: (choice: string) => Promise<void>;
@@ -42,6 +44,11 @@ export interface EncoderRuntime {
   prepare(input?: ForwardInput): Promise<void>;
   /** A backend has been chosen. */
   readonly prepared: boolean;
+  /**
+   * Prepares when nothing has been asked for during `quiet`: starting backends and choosing one takes hundreds of milliseconds of a processor which the
+   * shopper's next click needs.
+   */
+  prepareSoon(input?: ForwardInput): void;
   /** The one that answers now; null until the first is ready, and when all are lost. */
   readonly backend: BackendName | null;
   /** Median milliseconds of an encode, for each backend that was tried and passed its golden vectors. */
@@ -56,6 +63,7 @@ interface Choice {
   readonly timings: Partial<Record<BackendName, number>>;
 }
 
+const QUIET = 1_000;
 const TRIALS = 7;
 /** Tokens of a session by which backends are compared: with one or two they all are fast. */
 const TYPICAL = 8;
@@ -67,7 +75,7 @@ const FAST_ENOUGH = 5;
 
 /** Answers with the first backend that works (cpu where it may), then finds the fastest in the background, and goes on with the next when one is lost. */
 export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest; readonly weights: ArrayBuffer }, options: RuntimeOptions): EncoderRuntime {
-  const { now, onProblem, onChange, load = loadBackend } = options;
+  const { now, quiet = QUIET, onProblem, onChange, load = loadBackend } = options;
   const ready = new Map<BackendName, Encoder>();
   const failed = new Set<BackendName>();
   const timings: Partial<Record<BackendName, number>> = {};
@@ -233,6 +241,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
   let choosing = false;
   let prepared = false;
   let preparing: Promise<void> | null = null;
+  let soon: ReturnType<typeof setTimeout> | undefined;
 
   async function encode(input: ForwardInput): Promise<Encoded> {
     const encoded = await run(input);
@@ -251,16 +260,26 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     return encoded;
   }
 
+  function prepare(input: ForwardInput | undefined = parts.manifest.golden[0]): Promise<void> {
+    checkedWeights();
+    if (input && !disposed) preparing ??= encode(input).then(() => settled);
+    return preparing ?? Promise.resolve();
+  }
+
   return {
     encode,
     direct(input) {
       const weights = disposed ? null : checkedWeights();
       return weights && forward(weights, parts.manifest.config, input);
     },
-    prepare(input = parts.manifest.golden[0]) {
-      checkedWeights();
-      if (input && !disposed) preparing ??= encode(input).then(() => settled);
-      return preparing ?? Promise.resolve();
+    prepare,
+    prepareSoon(input) {
+      clearTimeout(soon);
+      if (preparing || disposed) return;
+      soon = setTimeout(() => {
+        // Broken weights throw at once.
+        (async () => prepare(input))().catch((error) => onProblem?.(asProblem(error)));
+      }, quiet);
     },
     get prepared() {
       return prepared;
@@ -272,6 +291,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     settled,
     async dispose() {
       disposed = true;
+      clearTimeout(soon);
       current = null;
       settle();
       const encoders = [...ready.values()];
