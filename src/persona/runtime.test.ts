@@ -99,6 +99,16 @@ describe("the encoder's runtime", () => {
     }
   });
 
+  it("is prepared all the same where sessions never pause", async () => {
+    const { runtime } = setUp({ backends: ["cpu"], quiet: 60 });
+    for (const late = performance.now() + 3_000; !runtime.prepared && performance.now() < late; ) {
+      runtime.prepareSoon(session);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(runtime.prepared).toBe(true);
+    await runtime.dispose();
+  });
+
   it("says what is wrong where it cannot be prepared soon", async () => {
     const { runtime, codes } = setUp({ backends: ["cpu"], load: { ...loadBackend, cpu: () => Promise.reject(new Error("blocked")) }, quiet: 0 });
     runtime.prepareSoon(session);

@@ -45,7 +45,7 @@ export interface EncoderRuntime {
   /** A backend has been chosen. */
   readonly prepared: boolean;
   /**
-   * Prepares when nothing has been asked for during `quiet`: starting backends and choosing one takes hundreds of milliseconds of a processor which the
+   * Prepares when nothing has been asked for during `quiet`, or five times as long has passed: starting backends and choosing one takes hundreds of milliseconds of a processor which the
    * shopper's next click needs.
    */
   prepareSoon(input?: ForwardInput): void;
@@ -64,6 +64,8 @@ interface Choice {
 }
 
 const QUIET = 1_000;
+/** Sessions that never pause are waited for no longer than so many of it. */
+const PATIENCE = 5;
 const TRIALS = 7;
 /** Tokens of a session by which backends are compared: with one or two they all are fast. */
 const TYPICAL = 8;
@@ -242,6 +244,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
   let prepared = false;
   let preparing: Promise<void> | null = null;
   let soon: ReturnType<typeof setTimeout> | undefined;
+  let asked: number | undefined;
 
   async function encode(input: ForwardInput): Promise<Encoded> {
     const encoded = await run(input);
@@ -276,10 +279,14 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     prepareSoon(input) {
       clearTimeout(soon);
       if (preparing || disposed) return;
-      soon = setTimeout(() => {
-        // Broken weights throw at once.
-        (async () => prepare(input))().catch((error) => onProblem?.(asProblem(error)));
-      }, quiet);
+      asked ??= now();
+      soon = setTimeout(
+        () => {
+          // Broken weights throw at once.
+          (async () => prepare(input))().catch((error) => onProblem?.(asProblem(error)));
+        },
+        Math.min(quiet, Math.max(0, asked + PATIENCE * quiet - now())),
+      );
     },
     get prepared() {
       return prepared;
