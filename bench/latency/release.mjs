@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeCards, encodeShard, parseCards, parseShard, quantizeRows, unpacked } from "../../dist/esm/contract/index.js";
+import { encodeCards, encodeShard, quantizeRows } from "../../dist/esm/contract/index.js";
+import { loadRelease } from "../../endpoint/dist/publish/load.js";
 
 /** A normal number from a hash of its place: the same on every machine. */
 function noise(i) {
@@ -13,11 +14,6 @@ function noise(i) {
   return Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
 }
 
-const buffer = (path) => {
-  const bytes = readFileSync(path);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-};
-
 /**
  * A release of `count` items out of a smaller one's: its items again and again, each copy's vector moved to a cosine of about .9 of the original;
  * attributes, encoder and text table as they are. Written to a folder that can be served.
@@ -25,8 +21,7 @@ const buffer = (path) => {
 export async function growRelease(from, folder, count) {
   const manifest = JSON.parse(readFileSync(join(from, "manifest.json"), "utf8"));
   const path = (name) => join(from, manifest.files[name].path);
-  const shard = parseShard(await unpacked(buffer(path("shard"))));
-  const card = parseCards(await unpacked(buffer(path("cards"))), shard);
+  const { shard, card } = await loadRelease(from);
   const { dims } = shard;
   const source = (row) => row % shard.count;
   const vectors = new Float32Array(count * dims);

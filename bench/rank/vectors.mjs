@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeShard, parseShard, quantizeRows, unpacked } from "../../dist/esm/contract/index.js";
+import { encodeShard, quantizeRows } from "../../dist/esm/contract/index.js";
+import { floatRows, loadRelease } from "../../endpoint/dist/publish/load.js";
 
 /** mulberry32: a seed gives the same vectors on every machine. */
 function generator(seed) {
@@ -36,12 +37,8 @@ function unit(out, at, dims) {
 
 /** Rows of a trained release's shard, as floats. */
 async function trainedRows(release) {
-  const manifest = JSON.parse(readFileSync(join(release, "manifest.json"), "utf8"));
-  const bytes = readFileSync(join(release, manifest.files.shard.path));
-  const shard = parseShard(await unpacked(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
-  const rows = new Float32Array(shard.count * shard.dims);
-  for (let i = 0; i < rows.length; i++) rows[i] = shard.vectors[i] * shard.scale[Math.floor(i / shard.dims)];
-  return { rows, count: shard.count, dims: shard.dims };
+  const { count, dims, ...rows } = (await loadRelease(release)).shard;
+  return { rows: floatRows(rows, count, dims), count, dims };
 }
 
 /**

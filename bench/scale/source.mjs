@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { at } from "../../scripts/process.mjs";
 
-const { parseRelease, parseShard, quantizeRows, unpacked } = await import(pathToFileURL(at("dist/esm/contract/index.js")).href);
+const { quantizeRows } = await import(pathToFileURL(at("dist/esm/contract/index.js")).href);
+const { loadRelease } = await import(pathToFileURL(at("endpoint/dist/publish/load.js")).href);
 export const { seededRandom: seeded } = await import(pathToFileURL(at("endpoint/dist/train/random.js")).href);
 
 const DIMS = 64;
@@ -39,8 +38,7 @@ function clustered(items) {
 
 /** Every item of a trained release many times over, moved by as much as its items lie from their nearest neighbour (the median). */
 async function trained(folder) {
-  const release = parseRelease(readFileSync(join(folder, "manifest.json"), "utf8"));
-  const shard = parseShard(await unpacked(new Uint8Array(readFileSync(join(folder, release.files.shard.path))).buffer));
+  const { shard } = await loadRelease(folder);
   const { dims, count } = shard;
   const rows = Array.from({ length: count }, (_, row) => unit(Float32Array.from(shard.vectors.subarray(row * dims, (row + 1) * dims))));
   const distances = rows

@@ -37,15 +37,11 @@ export interface EncoderRuntime {
    * The same without a backend, at once: for what cannot wait until one is ready. Null where the release's golden sessions say that it is wrong.
    */
   direct(input: ForwardInput): ForwardOutput | null;
-  /**
-   * Starts a backend and chooses the fastest, once, with this session or for want of one a golden one. Until it has ended, `direct` is faster.
-   * @throws PresentlyError as `encode`
-   */
-  prepare(input?: ForwardInput): Promise<void>;
   /** A backend has been chosen. */
   readonly prepared: boolean;
   /**
-   * Prepares when nothing has been asked for during `quiet`, or five times as long has passed: starting backends and choosing one takes hundreds of milliseconds of a processor which the
+   * Starts a backend and chooses the fastest, once, with this session or for want of one a golden one; until it has ended, `direct` is faster. When
+   * nothing has been asked for during `quiet`, or five times as long has passed: starting backends and choosing one takes hundreds of milliseconds of a processor which the
    * shopper's next click needs.
    */
   prepareSoon(input?: ForwardInput): void;
@@ -242,7 +238,7 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
   });
   let choosing = false;
   let prepared = false;
-  let preparing: Promise<void> | null = null;
+  let preparing = false;
   let soon: ReturnType<typeof setTimeout> | undefined;
   let asked: number | undefined;
 
@@ -263,27 +259,21 @@ export function createEncoderRuntime(parts: { readonly manifest: EncoderManifest
     return encoded;
   }
 
-  function prepare(input: ForwardInput | undefined = parts.manifest.golden[0]): Promise<void> {
-    checkedWeights();
-    if (input && !disposed) preparing ??= encode(input).then(() => settled);
-    return preparing ?? Promise.resolve();
-  }
-
   return {
     encode,
     direct(input) {
       const weights = disposed ? null : checkedWeights();
       return weights && forward(weights, parts.manifest.config, input);
     },
-    prepare,
-    prepareSoon(input) {
+    prepareSoon(input: ForwardInput | undefined = parts.manifest.golden[0]) {
       clearTimeout(soon);
-      if (preparing || disposed) return;
+      if (!input || preparing || disposed) return;
       asked ??= now();
       soon = setTimeout(
         () => {
-          // Broken weights throw at once.
-          (async () => prepare(input))().catch((error) => onProblem?.(asProblem(error)));
+          preparing = true;
+          checkedWeights();
+          encode(input).catch((error) => onProblem?.(asProblem(error)));
         },
         Math.min(quiet, Math.max(0, asked + PATIENCE * quiet - now())),
       );

@@ -9,9 +9,8 @@ import {
   type ReleaseFileName,
   type Shard,
   type TextTable,
-  unpacked,
-  verifyFile,
 } from "presently/contract";
+import { checkedReader } from "../publish/load.js";
 
 export type Fetch = (address: string, init?: RequestInit) => Promise<Response>;
 
@@ -33,16 +32,13 @@ async function get(fetch: Fetch, address: string): Promise<Response> {
 /** @throws PresentlyError `simulate/release` where it cannot be had, and what its parsers throw */
 export async function fetchRelease(fetch: Fetch, manifest: string): Promise<FetchedRelease> {
   const release = parseRelease(await (await get(fetch, manifest)).text());
-  const file = async (name: ReleaseFileName) => {
-    const bytes = await (await get(fetch, new URL(release.files[name].path, manifest).href)).arrayBuffer();
-    await verifyFile(name, release.files[name], bytes);
-    return bytes;
-  };
+  const checked = checkedReader(async (path) => new Uint8Array(await (await get(fetch, new URL(path, manifest).href)).arrayBuffer()));
+  const file = (name: ReleaseFileName) => checked(name, release.files[name]);
   const [shard, text, encoder, weights] = await Promise.all([file("shard"), file("text"), file("encoder"), file("weights")]);
   return {
     release,
-    shard: parseShard(await unpacked(shard)),
-    text: parseTextTable(await unpacked(text)),
+    shard: parseShard(shard),
+    text: parseTextTable(text),
     encoder: parseEncoderManifest(new TextDecoder().decode(encoder)),
     weights,
   };

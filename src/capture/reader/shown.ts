@@ -123,7 +123,7 @@ function idsAround(page: PageContext, fields: ReturnType<typeof idFields>, butto
 }
 
 function buyable({ box, inside }: Around<Button>, texts: readonly string[]): Availability | undefined {
-  if (inside.length === 0 || !ofOne(inside)) return undefined;
+  if (inside.length === 0) return undefined;
   if (inside.some(([, { adds }]) => adds)) return "in_stock";
   // A button that is disabled may wait for a choice.
   const says = [plain(box?.querySelector(STOCK)?.textContent), ...texts.filter((said) => said.length <= SHORT)];
@@ -172,13 +172,16 @@ function priceIn(box: Element, language: string): Element | undefined {
   return called ?? alone();
 }
 
-/** The heading's buttons: those of the form that has its name ("item_name"), else what stands nearest. */
+/** The heading's buttons: those of the form that has its name ("item_name"), else what stands nearest; none where they are of several products. */
 function ownButtons(page: PageContext, buttons: Found<Button>): Around<Button> {
   const named = (form: Element | null) =>
     [...(form?.querySelectorAll<HTMLInputElement>('input[type="hidden"]') ?? [])].some(({ value }) => sameText(value, page.heading));
   const inside = buttons.filter(([, { form }]) => named(form));
   let box = inside[0]?.[1].form ?? null;
-  if (!box || !ofOne(inside)) return around(page, buttons);
+  if (!box || !ofOne(inside)) {
+    const nearest = around(page, buttons);
+    return ofOne(nearest.inside) ? nearest : { ...nearest, inside: [] };
+  }
   while (box.parentElement && within(box.parentElement, buttons).length === inside.length) box = box.parentElement;
   return { box, inside };
 }
@@ -188,7 +191,7 @@ function shownPrice(
   { language }: PageContext,
   { box, inside }: Around<Button>,
 ): { readonly at: Element; readonly price: number | undefined; readonly currency: string | undefined } | undefined {
-  const at = box && ofOne(inside) ? priceIn(box, language) : undefined;
+  const at = box && inside.length > 0 ? priceIn(box, language) : undefined;
   const currency = currencyIn(plain(at?.textContent), language);
   return at && { at, price: priceOf(at.textContent, currency), currency };
 }
@@ -229,7 +232,7 @@ export function shownFacts(page: PageContext, known: { readonly priced: boolean 
   const near = ownButtons(page, buttons);
   const texts = textsIn(page, near.box);
   const numbers = articleNumbers(texts);
-  const form = (ofOne(near.inside) && near.inside[0]?.[1].form) || null;
+  const form = near.inside[0]?.[1].form ?? null;
   const ids = idsOf(...idsAround(page, fields, buttons, form), ...numbers);
   const { at, ...price } = (!known?.priced && shownPrice(page, near)) || {};
   const facts = { ...price, ids, availability: buyable(near, texts) };
