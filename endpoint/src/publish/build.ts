@@ -79,17 +79,20 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
   const rowOf = new Map(model.ids.map((id, row) => [id, row]));
   const vectors = new Float32Array(items.length * d);
   const popularity = new Float32Array(items.length);
+  const demand = new Float32Array(items.length);
   const newRow = new Int32Array(model.ids.length).fill(-1);
   items.forEach(({ item_id }, i) => {
     const row = rowOf.get(item_id);
     if (row === undefined) throw new PresentlyError("publish/mismatch", `The model has no vector for the item ${item_id}: train again with this catalogue`);
     vectors.set(model.vectors.subarray(row * d, (row + 1) * d), i * d);
     popularity[i] = model.popularity[row];
+    demand[i] = model.demand?.[row] ?? 1;
     newRow[row] = i;
   });
   const rows = quantizeRows(vectors, d);
   const unseenScale = hasText(items) ? UNSEEN_SCALE.text : UNSEEN_SCALE.other;
-  for (let i = 0; i < items.length; i++) if (popularity[i] === 0) rows.scale[i] *= unseenScale;
+  // A row's length is a factor of its scores: whatever ranks by vectors ranks by it, at no cost.
+  for (let i = 0; i < items.length; i++) rows.scale[i] *= popularity[i] === 0 ? unseenScale : demand[i];
   const most = popularity.reduce((max, count) => Math.max(max, count), 0);
 
   const attributes = attributeColumns(items);

@@ -33,6 +33,7 @@ export function encodeModel({
   neighbours,
   together,
   trend,
+  demand,
   popularity,
 }: TrainedModel): Uint8Array<ArrayBuffer> {
   const { dims } = config;
@@ -48,6 +49,7 @@ export function encodeModel({
       ...graphTensors("neighbour", neighbours),
       ...(together && graphTensors("together", together)),
       ...(trend && { trend: float(trend, [ids.length]) }),
+      ...(demand && { demand: float(demand, [ids.length]) }),
       ...(looks && { looks: float(looks.table, [looks.mean.length, dims]), looks_mean: float(looks.mean, [looks.mean.length]) }),
       ...Object.fromEntries(weights),
     },
@@ -104,6 +106,7 @@ export function decodeModel(buffer: ArrayBuffer): TrainedModel {
     neighbours: readGraph(file, "neighbour", count),
     together: file.tensors.has("together_offset") ? readGraph(file, "together", count) : undefined,
     trend: file.tensors.has("trend") ? tensor(file, "trend", "F32", [count]) : undefined,
+    demand: file.tensors.has("demand") ? tensor(file, "demand", "F32", [count]) : undefined,
     popularity,
   };
 }
@@ -159,7 +162,7 @@ export function modelOfRelease(
   const embeddings = new Float32Array(count * dims);
   for (let row = 0; row < count; row++) {
     const own = vectors.subarray(row * dims, (row + 1) * dims);
-    // Publishing shortens the vectors of items that nobody has met.
+    // Publishing gives rows other lengths, by demand and where nobody has met them.
     const length = Math.hypot(...own) || 1;
     const known = metadata(features, row);
     for (let d = 0; d < dims; d++) {

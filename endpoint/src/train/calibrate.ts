@@ -2,17 +2,21 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderConfig } from "presently/contract";
 import { encode, type NamedArray, transposeLast } from "presently/model";
 import { NORMALIZER, recencyWeights } from "presently/rank";
+import { demandFactors } from "./demand.js";
 import type { Example } from "./examples.js";
-import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction } from "./mixture.js";
+import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction, quality } from "./mixture.js";
 import type { NeighbourGraph } from "./neighbours.js";
 
-/** How neighbours, repeat head and cosines go together, and what the spread's bias is to be moved by. */
+/** How neighbours, repeat head and cosines go together, what demand weighs, and what the spread's bias is to be moved by. */
 export interface Calibration extends Mixture {
+  readonly demandWeight: number;
   readonly spreadShift: number;
 }
 
 /** Predictions looked at: more hardly change the answer. */
 const MAX_POSITIONS = 6000;
+/** Of the rises of demand in a score's factor, the first where they tell nothing. */
+const DEMAND_WEIGHTS = [0, 0.015, 0.03, 0.045, 0.06];
 
 /** Rows of the `k` best scores, best first. */
 function best(scores: Float32Array, k: number): number[] {
@@ -66,6 +70,8 @@ export interface CalibrationInput {
   readonly vectors: Float32Array;
   /** Of the sessions trained on, not of the examples. */
   readonly graph: NeighbourGraph;
+  /** Rises of demand at the end of them. [items] */
+  readonly demand: Float32Array;
   readonly textVector: (text: number) => Float32Array;
   /** What stays where too few sessions are there to tell. */
   readonly fallback: Pick<Mixture, "temperature" | "neighbourWeight">;
@@ -76,19 +82,20 @@ export interface CalibrationInput {
  * what was merely met together, looks less likely beside it than it is for sessions never seen. The mixture is therefore chosen on sessions
  * that are not trained on yet.
  */
-export function calibrate({ config, encoder, vectors, graph, textVector, fallback }: CalibrationInput, examples: readonly Example[]): Calibration {
+export function calibrate({ config, encoder, vectors, graph, demand, textVector, fallback }: CalibrationInput, examples: readonly Example[]): Calibration {
   const { dims: d } = config;
   const count = vectors.length / d;
   // Pairs, where they are nearly all there is, say nothing of returns, but what was met together they do.
   const whole = examples.filter(({ pair }) => !pair);
   const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_PREDICTIONS;
-  const predictions: Prediction[] = [];
+  const weighed = DEMAND_WEIGHTS.map((weight) => ({ weight, factors: demandFactors(demand, weight), predictions: [] as Prediction[] }));
+  const scores = new Float32Array(count);
   const [spreads, distances]: [number[], number[]] = [[], []];
   tf.tidy(() => {
     const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
     const items = transposeLast(tf.tensor2d(vectors, [count, d]));
     for (const { rows, types, dwells, gaps, targets } of known ? whole : examples) {
-      if (predictions.length >= MAX_POSITIONS) break;
+      if (spreads.length >= MAX_POSITIONS) break;
       const T = rows.length;
       const outputs = tf.tidy(() => {
         const input = new Float32Array(T * d);
@@ -99,11 +106,11 @@ export function calibrate({ config, encoder, vectors, graph, textVector, fallbac
         const result = encode(weights, { vectors: tf.tensor3d(input, [1, T, d]), types: column(types), dwells: column(dwells), gaps: column(gaps) }, config);
         return [tf.matMul(tf.reshape(result.persona, [T, d]), items), result.repeat, result.spread];
       });
-      const [scores, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
+      const [cosines, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
       tf.dispose(outputs);
       for (let t = 0; t < T; t++) {
         if (targets[t] < 0) continue;
-        const own = scores.subarray(t * count, (t + 1) * count);
+        const own = cosines.subarray(t * count, (t + 1) * count);
         spreads.push(spread[t]);
         distances.push(1 - own[targets[t]]);
         const shares = sharesOf(
@@ -112,12 +119,20 @@ export function calibrate({ config, encoder, vectors, graph, textVector, fallbac
         );
         const repeats = new Map<number, number>();
         for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[t * T + s]);
-        predictions.push(prediction(own, best(own, NORMALIZER), targets[t], shares, repeats));
+        for (const { factors, predictions } of weighed) {
+          for (let i = 0; i < count; i++) scores[i] = own[i] * factors[i];
+          predictions.push(prediction(scores, best(scores, NORMALIZER), targets[t], shares, repeats));
+        }
       }
     }
   });
-  if (predictions.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), spreadShift: 0 };
-  return { ...fitMixture(predictions, config.temperature, known), spreadShift: spreadShift(spreads, distances) };
+  if (spreads.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), demandWeight: 0, spreadShift: 0 };
+  const [plain] = weighed;
+  const before = fitMixture(plain.predictions, config.temperature, known);
+  const reached = weighed.map(({ predictions }) => quality(predictions, before));
+  const { weight, predictions } = weighed[reached.indexOf(Math.max(...reached))];
+  const mixture = weight === 0 ? before : fitMixture(predictions, config.temperature, known);
+  return { ...mixture, demandWeight: weight, spreadShift: spreadShift(spreads, distances) };
 }
 
 const pick = ({ temperature, neighbourWeight }: CalibrationInput["fallback"]) => ({ temperature, neighbourWeight });

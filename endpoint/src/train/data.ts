@@ -52,6 +52,8 @@ export interface TrainedModel {
   readonly together?: NeighbourGraph | undefined;
   /** How far demand has risen, 0 … 1; undefined where the sessions' times did not tell. [items] */
   readonly trend?: Float32Array | undefined;
+  /** Factors of the items' scores by the demand of the newest sessions; models from before it have none. [items] */
+  readonly demand?: Float32Array | undefined;
   /** Interactions per item in training, for the popularity prior. [items] */
   readonly popularity: Float32Array;
 }

@@ -5,6 +5,7 @@ import { type Device, stepDevice } from "./backend.js";
 import { type Calibration, calibrate } from "./calibrate.js";
 import { CategoryVectors } from "./categories.js";
 import type { TrainedModel, TrainingSet } from "./data.js";
+import { demandFactors, demandOf } from "./demand.js";
 import { batches, type SessionText, trainingExamples } from "./examples.js";
 import { hasText, ItemTable } from "./items.js";
 import { neighbourGraph } from "./neighbours.js";
@@ -170,7 +171,8 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const calibrateNow = () => {
     categories.refresh();
     const graph = neighbourGraph(sessions.slice(0, older), row, items.length);
-    return calibrate({ config, encoder: weights, vectors: table.all(), graph, textVector, fallback: warm?.config ?? config }, late.examples);
+    const demand = demandOf(sessions.slice(0, older), row, items.length);
+    return calibrate({ config, encoder: weights, vectors: table.all(), graph, demand, textVector, fallback: warm?.config ?? config }, late.examples);
   };
   let calibration: Calibration | undefined;
   let examples = first.examples;
@@ -220,7 +222,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     }
   }
 
-  const { scale, offset, neighbourWeight, temperature, spreadShift } = calibration ?? calibrateNow();
+  const { scale, offset, neighbourWeight, temperature, demandWeight, spreadShift } = calibration ?? calibrateNow();
   const query = weights.get("repeat/query")!.data;
   const distance = weights.get("repeat/distance")!.data;
   for (let i = 0; i < query.length; i++) query[i] *= scale;
@@ -238,6 +240,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     neighbours: neighbourGraph(sessions, row, items.length),
     together: togetherGraph(sessions, row, items.length),
     trend: trendOf(sessions, row, items.length),
+    demand: demandFactors(demandOf(sessions, row, items.length), demandWeight),
     popularity,
   };
 }
