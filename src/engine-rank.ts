@@ -6,7 +6,7 @@ import type { EngineParts } from "./engine.js";
 import { loadRules } from "./engine-files.js";
 import type { Live } from "./engine-live.js";
 import { inTime } from "./patience.js";
-import { type EncodedSession, pageContext, rankContext } from "./persona/context.js";
+import { type EncodedSession, pageContext } from "./persona/context.js";
 import { createRanker, type Pages, type Ranker } from "./rank/index.js";
 import { sessionFacts } from "./session/facts.js";
 
@@ -22,6 +22,9 @@ export interface Moment {
   readonly explore: number;
   readonly parts: EngineParts;
 }
+
+/** Of a page that nothing is known of, or that cannot have persona.js. */
+const COLD = { persona: null, confidence: 0, tokens: [], boosts: new Map<number, number>() };
 
 export const parsedRequest = async (input: RankingRequestInput): Promise<RankingRequest> =>
   needsRules(input) ? (await loadRules()).parseRankingRequest(input) : parsePlainRequest(input);
@@ -65,6 +68,8 @@ export async function rankRelease(input: RankingRequestInput, live: Live | null,
   const before = pages.before(ruled.after);
   const { search } = ruled;
   const text = search?.trim() && words ? await words() : null;
+  const { temperature, neighbourWeight } = loaded.encoder.config;
+  const { category } = pageContext(named);
   const { candidates, items, relevance, fallback } = ranker.rank(
     {
       ...ruled,
@@ -72,7 +77,11 @@ export async function rankRelease(input: RankingRequestInput, live: Live | null,
       ...(ruled.kind === "complement" && { itemIds: ruled.itemIds ?? [...facts.cart] }),
     },
     {
-      ...rankContext(session, named, loaded),
+      ...COLD,
+      ...mind?.rankContext(session, loaded),
+      temperature,
+      neighbourWeight,
+      ...(category !== undefined && { category }),
       random,
       session: facts,
       shown: before.map((item) => shard.row(item)).filter((row) => row >= 0),

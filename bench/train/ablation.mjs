@@ -82,7 +82,7 @@ async function measure(name, { session = (one) => one, item = (one) => one, conf
     (await trainModel({ items: catalog, sessions: train }, { seed: number("seed"), epochs, negatives: values.data ? 4096 : 1024, config, device: "cpu" }));
   const seconds = (performance.now() - started) / 1000;
   const parts = release(await releaseOf(await buildRelease(model, catalog, { version: 1, created: new Date(0).toISOString(), metrics: {} })));
-  const rank = await createPrefixRanker(parts.shard, parts.encoder.config);
+  const rank = await createPrefixRanker(parts.shard, parts.encoder);
   const all = [];
   const fresh = new Map();
   for await (const prefixes of personas(parts, test, ALL_PREFIXES))

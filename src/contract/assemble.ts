@@ -74,6 +74,8 @@ export function assembleShard(head: Shard, partitions: readonly Partition[]): Sh
     graph && { ...graph, offsets: Uint32Array.from({ length: count + 1 }, (_, row) => graph.offsets[Math.min(row, head.count)]) };
   const trend = head.trend && new Float32Array(count);
   if (head.trend) trend?.set(head.trend);
+  const demand = head.demand && new Int8Array(count);
+  if (head.demand) demand?.set(head.demand);
   const partOf = (row: number) => {
     let p = 0;
     while (row >= starts[p + 1]) p++;
@@ -87,6 +89,7 @@ export function assembleShard(head: Shard, partitions: readonly Partition[]): Sh
     neighbours: extended(head.neighbours),
     together: extended(head.together),
     trend,
+    demand,
     id(row) {
       const p = partOf(row);
       return parts[p].id(row - starts[p]);

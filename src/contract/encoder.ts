@@ -37,6 +37,18 @@ export interface GoldenSession {
   readonly spread: number;
 }
 
+/**
+ * The second stage of a ranking: a network of one hidden layer which adds a logit to each of the first stage's best candidates (rank/head.ts),
+ * trained on sessions that neither vectors nor encoder had seen.
+ */
+export interface RankingHead {
+  /** [hidden, features], row-major. */
+  readonly hidden: readonly number[];
+  /** [hidden] each. */
+  readonly bias: readonly number[];
+  readonly output: readonly number[];
+}
+
 /** A TF.js weights manifest with the encoder's configuration and golden vectors. */
 export interface EncoderManifest {
   readonly format: "presently.encoder/1";
@@ -44,6 +56,8 @@ export interface EncoderManifest {
   /** The weights file's name, beside this manifest, as in TF.js's weights manifest. One group. */
   readonly weightsManifest: { readonly paths: string[]; readonly weights: WeightSpec[] }[];
   readonly golden: GoldenSession[];
+  /** Releases of few sessions have none. */
+  readonly head?: RankingHead | undefined;
 }
 
 const count = whole(1);
@@ -90,6 +104,8 @@ const manifest = object<EncoderManifest>({
       spread: finite,
     }),
   ),
+  // Looked at where it is used (rank/rescore.ts), after a page's first lists.
+  head: (value) => value as RankingHead | undefined,
 });
 
 /** @throws PresentlyError `encoder/invalid` */

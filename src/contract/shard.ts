@@ -56,6 +56,8 @@ export interface Shard extends ItemRows {
   readonly together?: Neighbours | undefined;
   /** How far demand has risen, 0 … 1; 0 where it has not. Undefined where the release has none. [count] */
   readonly trend?: Float32Array | undefined;
+  /** How much more it is asked for now than all along: DEMAND_STEPS times the logarithm. Undefined where the release does not say. [count] */
+  readonly demand?: Int8Array | undefined;
   /** Mean of all item vectors, what an average persona looks like. [dims] */
   readonly mean: Float32Array;
   /** Two principal axes, for the map of items: [2, dims]. */
@@ -67,6 +69,9 @@ export interface Shard extends ItemRows {
 export interface ShardInput extends Omit<Shard, "id" | "row" | "count"> {
   readonly ids: readonly string[];
 }
+
+/** Of the shard's column of demand; from e⁻⁴ to e⁴ times as much. */
+export const DEMAND_STEPS = 32;
 
 const SHARD_FORMAT = "presently.shard/1";
 const CARDS_FORMAT = "presently.cards/1";
@@ -92,6 +97,7 @@ export function encodeShard(shard: ShardInput): Uint8Array<ArrayBuffer> {
       ...(shard.neighbours && neighbourTensors(shard.neighbours)),
       ...(shard.together && neighbourTensors(shard.together, "together")),
       ...(shard.trend && { trend: f32(shard.trend, n) }),
+      ...(shard.demand && { demand: { dtype: "I8", shape: [n], data: shard.demand } }),
       ...encodeStrings("ids", shard.ids),
     },
     {
@@ -162,6 +168,7 @@ export function parseShard(buffer: ArrayBuffer): Shard {
     neighbours: parseNeighbours(file, count),
     together: parseNeighbours(file, count, "together"),
     trend: file.tensors.has("trend") ? tensor(file, "trend", "F32", [count]) : undefined,
+    demand: file.tensors.has("demand") ? tensor(file, "demand", "I8", [count]) : undefined,
     mean: tensor(file, "mean", "F32", [dims]),
     axes: tensor(file, "axes", "F32", [2, dims]),
     id,

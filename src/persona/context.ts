@@ -1,7 +1,5 @@
-import type { EncoderConfig } from "../contract/encoder.js";
-import type { BackendName, PersonaState, PersonaToken } from "../contract/engine.js";
+import type { BackendName, PersonaState } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
-import type { ItemCard } from "../contract/items.js";
 import type { ForwardOutput } from "../model/forward.js";
 import type { VectorToken } from "../model/vectors.js";
 
@@ -12,11 +10,6 @@ export interface EncodedSession {
   /** Null where none has answered: plain JavaScript did, or the average stands in. */
   readonly backend: BackendName | null;
   readonly milliseconds: number;
-}
-
-/** 0 … 1: the expected cosine to the next item. */
-export function confidence({ output }: EncodedSession): number {
-  return output ? Math.min(1, Math.max(0, 1 - output.spread)) : 0;
 }
 
 /** Where the shopper is: what the newest page says of itself, and the search that led there. */
@@ -38,19 +31,6 @@ export function pageContext(events: readonly PresentlyEvent[]): PersonaState["co
   return { ...(page !== undefined && { page }), ...(category !== undefined && { category }), ...(search !== undefined && { search }) };
 }
 
-function label(token: VectorToken, release: { card(row: number): ItemCard } | null): string {
-  return (token.row >= 0 && release?.card(token.row).title) || token.value;
-}
-
-export const toldTokens = ({ tokens, output }: EncodedSession, release: { card(row: number): ItemCard } | null): PersonaToken[] =>
-  tokens.map((token, i) => ({
-    kind: token.kind,
-    value: token.value,
-    label: label(token, release),
-    interaction: token.interaction,
-    attention: output?.attention[i] ?? 0,
-  }));
-
 /** Where persona.js cannot be had. */
 export function unknownPersona(events: readonly PresentlyEvent[], release: number): PersonaState {
   return {
@@ -64,26 +44,5 @@ export function unknownPersona(events: readonly PresentlyEvent[], release: numbe
     release,
     backend: null,
     milliseconds: 0,
-  };
-}
-
-/** What the session gives to a ranking: the persona, the tokens for reasons, the rows already seen, the page's category. */
-export function rankContext(
-  session: EncodedSession,
-  events: readonly PresentlyEvent[],
-  release: { readonly encoder: { readonly config: EncoderConfig }; card(row: number): ItemCard },
-) {
-  const { tokens, output } = session;
-  const { temperature, neighbourWeight } = release.encoder.config;
-  const { category } = pageContext(events);
-  return {
-    persona: output?.persona ?? null,
-    confidence: confidence(session),
-    tokens: toldTokens(session, release).map((token, i) => ({ ...token, vector: tokens[i].vector })),
-    // Logits of the training softmax → units of the score. Of an item's tokens the newest counts.
-    boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i] * temperature] as const] : []))),
-    temperature,
-    neighbourWeight,
-    ...(category !== undefined && { category }),
   };
 }

@@ -2,8 +2,9 @@ import type { PersonaState } from "../contract/engine.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { ItemCard } from "../contract/items.js";
 import type { Shard } from "../contract/shard.js";
-import { confidence, type EncodedSession, pageContext, toldTokens } from "./context.js";
+import { type EncodedSession, pageContext } from "./context.js";
 import { mapPosition } from "./map.js";
+import { confidence, toldTokens } from "./rank-context.js";
 import { summary } from "./summary.js";
 import { type Score, traits } from "./traits.js";
 

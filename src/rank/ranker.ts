@@ -4,7 +4,7 @@ import { needsRules } from "../contract/request.js";
 import type { Shard } from "../contract/shard.js";
 import { candidatesOf } from "./candidates.js";
 import { explore, seededRandom } from "./explore.js";
-import type { Kernel } from "./kernel/kernel.js";
+import type { Hits, Kernel } from "./kernel/kernel.js";
 import type { RowMask } from "./mask.js";
 import type { ContextToken } from "./reason.js";
 import { relevanceOf } from "./relevance.js";
@@ -19,6 +19,9 @@ export interface SessionFacts {
   readonly bought: readonly string[];
 }
 
+/** Scores of the best candidates, weighed once more and ordered by it. `apart`: what is known of those that are scored apart. */
+export type Rescore = (hits: Hits, apart: ReadonlyMap<number, { readonly cosine: number; readonly share: number }>, logZ: number) => Hits;
+
 export interface RankContext {
   /** Unit vector [dims]; null on a cold page. */
   readonly persona: Float32Array | null;
@@ -30,6 +33,8 @@ export interface RankContext {
   /** τ of the encoder, and how much neighbours count beside the persona. */
   readonly temperature: number;
   readonly neighbourWeight: number;
+  /** The release's second stage, where it has one. */
+  readonly rescore?: Rescore | undefined;
   /** Category of the page, or its path ("Shoes > Running"): ranks first on a cold page. */
   readonly category?: string;
   readonly session?: SessionFacts;

@@ -40,27 +40,32 @@ export interface ScorerParts {
 
 /** Best scores that stand for the whole softmax: of its logarithm they tell all but 0.1 (bench/LOG.md). */
 export const NORMALIZER = 100;
-const NO_SHARES: ReadonlyMap<number, number> = new Map();
+/** Candidates that the second stage looks at, at least: deeper ones seldom come among the first twenty. */
+export const HEAD_DEPTH = 80;
 export const POPULAR: Reason = { kind: "popular", label: "", share: 1 };
 const NOTHING: Hits = { rows: new Int32Array(0), scores: new Float32Array(0) };
 /** By persona; neighbours and boosted rows are scored apart, so that the rest stays one exact scan. */
 export function byPersona({ shard, kernel, context, candidates, reach }: ScorerParts, persona: Float32Array): Scorer {
-  const { boosts, temperature, neighbourWeight } = context;
-  const shares = neighbourWeight > 0 ? neighbourShares(shard, context.tokens) : NO_SHARES;
+  const { boosts, temperature, neighbourWeight, rescore } = context;
+  const shares = neighbourShares(shard, context.tokens);
   const rows = [...new Set([...shares.keys(), ...boosts.keys()])].filter((row) => row >= 0 && row < shard.count && passes(candidates, row));
   const search = (mask: RowMask | null, k: number) => kernel.search(persona, { k, mask });
-  const depth = Math.max(reach + rows.length, shares.size > 0 ? NORMALIZER : 0);
+  const deep = (k: number) => (rescore ? Math.max(k, HEAD_DEPTH) : k);
+  const depth = Math.max(deep(reach) + rows.length, NORMALIZER);
   const first = search(candidates, depth);
-  const logZ = shares.size > 0 ? logSum(first.scores.subarray(0, NORMALIZER), temperature) : 0;
+  const logZ = logSum(first.scores.subarray(0, NORMALIZER), temperature);
   const cosines = kernel.score(persona, rows);
-  const own = new Map(rows.map((row, i) => [row, mixed(cosines[i], neighbourWeight * (shares.get(row) ?? 0), logZ, temperature) + (boosts.get(row) ?? 0)]));
+  const apart = new Map(rows.map((row, i) => [row, { cosine: cosines[i], share: shares.get(row) ?? 0 }]));
+  const own = [...apart].map(([row, { cosine, share }]) => [row, mixed(cosine, neighbourWeight * share, logZ, temperature) + (boosts.get(row) ?? 0)] as const);
   return {
     scale: softmaxScale(temperature),
     best(mask, k) {
-      const hits = mask === candidates && k + rows.length <= depth ? first : search(mask, k + rows.length);
-      if (rows.length === 0) return { rows: hits.rows.subarray(0, k), scores: hits.scores.subarray(0, k) };
-      const others = Array.from(hits.rows, (row, i) => [row, hits.scores[i]] as const).filter(([row]) => !own.has(row));
-      return sorted([...others, ...[...own].filter(([row]) => passes(mask, row))], k);
+      const enough = deep(k);
+      const hits = mask === candidates && enough + rows.length <= depth ? first : search(mask, enough + rows.length);
+      const others = Array.from(hits.rows, (row, i) => [row, hits.scores[i]] as const).filter(([row]) => !apart.has(row));
+      const found = sorted([...others, ...own.filter(([row]) => passes(mask, row))], enough);
+      const ordered = rescore ? rescore(found, apart, logZ) : found;
+      return { rows: ordered.rows.subarray(0, k), scores: ordered.scores.subarray(0, k) };
     },
     reason: (row) => reasonFor(shard, row, context.tokens) ?? POPULAR,
   };

@@ -17,7 +17,7 @@ interface Sum {
  * rows, and adds the lists to `sum`. Targets which the release does not have count as misses. Nothing is filtered out: repeats are real.
  */
 export async function rankPrefixes(parts: ReleaseParts, sessions: readonly TrainingSession[], options: PrefixOptions, sum: Sum): Promise<void> {
-  const rank = await createPrefixRanker(parts.shard, parts.encoder.config);
+  const rank = await createPrefixRanker(parts.shard, parts.encoder);
   for await (const prefixes of personas(parts, sessions, options)) for (const prefix of prefixes) sum.add(rank(prefix), prefix.target, prefix.seen, prefix);
 }
 

@@ -81,20 +81,6 @@ describe("buildRelease", () => {
     expect(length(29)).toBeLessThan(0.97);
   });
 
-  it("gives rows lengths by demand, so that scores follow it and directions do not", async () => {
-    const demand = Float32Array.from(items, (_, row) => (row % 2 ? 1.1 : 0.9));
-    const lengths = async (one: TrainedModel) => {
-      const { files, manifest } = await buildRelease(one, items, { version: 4, created: "2026-01-02T03:04:05.000Z", metrics: {} });
-      const { scale, vectors } = parseShard(await unpacked(files.get(manifest.files.shard.path)!.slice().buffer));
-      return { scale, vectors };
-    };
-    const [even, weighed] = [await lengths({ ...model, demand: undefined }), await lengths({ ...model, demand })];
-    expect(weighed.vectors).toEqual(even.vectors);
-    // The last item was seen by nobody.
-    for (let row = 0; row < 29; row++) expect(weighed.scale[row] / even.scale[row]).toBeCloseTo(demand[row], 5);
-    expect(weighed.scale[29]).toBe(even.scale[29]);
-  });
-
   it("carries what was bought together, and whose demand has risen", async () => {
     const { together, trend, row, id } = parseShard(await unpacked(file("shard")));
     const { offsets, rows, weights } = together!;

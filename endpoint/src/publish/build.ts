@@ -1,6 +1,7 @@
 import {
   AVAILABILITY,
   type CatalogItem,
+  DEMAND_STEPS,
   dequantizeRow,
   type EncoderManifest,
   encodeCards,
@@ -9,6 +10,7 @@ import {
   type Neighbours,
   PresentlyError,
   quantizeRows,
+  type RankingHead,
   type Release,
   type ReleaseFileName,
 } from "presently/contract";
@@ -16,6 +18,7 @@ import { decodeWeights, quantizeWeights } from "presently/model";
 import type { TrainedModel } from "../train/data.js";
 import { hasText } from "../train/items.js";
 import type { NeighbourGraph } from "../train/neighbours.js";
+import { priorOf } from "../train/popularity.js";
 import { attributeColumns } from "./attributes.js";
 import { describeFile } from "./describe-file.js";
 import { goldenSessions } from "./golden.js";
@@ -69,6 +72,15 @@ function publishedNeighbours(graph: NeighbourGraph, whole: typeof likeness, newR
   return { offsets: published, rows: Uint32Array.from(flat, ([row]) => row), weights: Uint8Array.from(flat, ([, weight]) => weight) };
 }
 
+/** Five digits say all that a logit needs. */
+function rounded({ hidden, bias, output }: RankingHead): RankingHead {
+  const short = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(5)));
+  return { hidden: short(hidden), bias: short(bias), output: short(output) };
+}
+
+const publishedDemand = (demand: Float32Array, items: readonly CatalogItem[], rowOf: ReadonlyMap<string, number>): Int8Array =>
+  Int8Array.from(items, ({ item_id }) => Math.max(-127, Math.min(127, Math.round(DEMAND_STEPS * (demand[rowOf.get(item_id) ?? -1] ?? 0)))));
+
 /**
  * A trained model and its catalogue as the files which pages download. Items are the model's; what the feed no longer has is left out.
  * @throws PresentlyError `publish/mismatch` where the catalogue has items which the model lacks
@@ -79,21 +91,17 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
   const rowOf = new Map(model.ids.map((id, row) => [id, row]));
   const vectors = new Float32Array(items.length * d);
   const popularity = new Float32Array(items.length);
-  const demand = new Float32Array(items.length);
   const newRow = new Int32Array(model.ids.length).fill(-1);
   items.forEach(({ item_id }, i) => {
     const row = rowOf.get(item_id);
     if (row === undefined) throw new PresentlyError("publish/mismatch", `The model has no vector for the item ${item_id}: train again with this catalogue`);
     vectors.set(model.vectors.subarray(row * d, (row + 1) * d), i * d);
     popularity[i] = model.popularity[row];
-    demand[i] = model.demand?.[row] ?? 1;
     newRow[row] = i;
   });
   const rows = quantizeRows(vectors, d);
   const unseenScale = hasText(items) ? UNSEEN_SCALE.text : UNSEEN_SCALE.other;
-  // A row's length is a factor of its scores: whatever ranks by vectors ranks by it, at no cost.
-  for (let i = 0; i < items.length; i++) rows.scale[i] *= popularity[i] === 0 ? unseenScale : demand[i];
-  const most = popularity.reduce((max, count) => Math.max(max, count), 0);
+  for (let i = 0; i < items.length; i++) if (popularity[i] === 0) rows.scale[i] *= unseenScale;
 
   const attributes = attributeColumns(items);
   const mean = meanVector(vectors, d);
@@ -102,8 +110,7 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
     dims: d,
     ids: items.map(({ item_id }) => item_id),
     ...rows,
-    // Logarithmic: ten times the interactions is one step, as with the logits which it meets.
-    prior: popularity.map((count) => (most > 0 ? Math.log1p(count) / Math.log1p(most) : 0)),
+    prior: priorOf(popularity),
     price: Float32Array.from(items, ({ price }) => price ?? Number.NaN),
     availability: Uint8Array.from(items, ({ availability }) => AVAILABILITY.indexOf(availability)),
     attributes,
@@ -111,6 +118,7 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
     traitRows: quantizeRows(traitRows, d),
     neighbours: publishedNeighbours(model.neighbours, shareOf, (row) => newRow[row], items.length),
     together: model.together && publishedNeighbours(model.together, likeness, (row) => newRow[row], items.length),
+    demand: model.demand && publishedDemand(model.demand, items, rowOf),
     trend: model.trend && Float32Array.from(items, ({ item_id }) => model.trend?.[rowOf.get(item_id) ?? -1] ?? 0),
     mean,
     axes: principalAxes(vectors, mean, d),
@@ -145,6 +153,7 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
     config,
     weightsManifest: [{ paths: [weightsPath.slice("files/".length)], weights: specs }],
     golden: [],
+    head: model.head && rounded(model.head),
   };
   const unit = (row: number) => {
     const vector = dequantizeRow(rows, row, d);

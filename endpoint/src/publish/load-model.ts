@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
+  DEMAND_STEPS,
   encodeStrings,
   encodeTensors,
   type Neighbours,
@@ -34,6 +35,7 @@ export function encodeModel({
   together,
   trend,
   demand,
+  head,
   popularity,
 }: TrainedModel): Uint8Array<ArrayBuffer> {
   const { dims } = config;
@@ -53,7 +55,7 @@ export function encodeModel({
       ...(looks && { looks: float(looks.table, [looks.mean.length, dims]), looks_mean: float(looks.mean, [looks.mean.length]) }),
       ...Object.fromEntries(weights),
     },
-    { format: FORMAT, config: JSON.stringify(config), ...(looks && { looks_scale: String(looks.scale) }) },
+    { format: FORMAT, config: JSON.stringify(config), ...(head && { head: JSON.stringify(head) }), ...(looks && { looks_scale: String(looks.scale) }) },
   );
 }
 
@@ -107,6 +109,7 @@ export function decodeModel(buffer: ArrayBuffer): TrainedModel {
     together: file.tensors.has("together_offset") ? readGraph(file, "together", count) : undefined,
     trend: file.tensors.has("trend") ? tensor(file, "trend", "F32", [count]) : undefined,
     demand: file.tensors.has("demand") ? tensor(file, "demand", "F32", [count]) : undefined,
+    head: file.metadata.head === undefined ? undefined : (JSON.parse(file.metadata.head) as TrainedModel["head"]),
     popularity,
   };
 }
@@ -162,7 +165,7 @@ export function modelOfRelease(
   const embeddings = new Float32Array(count * dims);
   for (let row = 0; row < count; row++) {
     const own = vectors.subarray(row * dims, (row + 1) * dims);
-    // Publishing gives rows other lengths, by demand and where nobody has met them.
+    // Publishing shortens the vectors of items that nobody has met.
     const length = Math.hypot(...own) || 1;
     const known = metadata(features, row);
     for (let d = 0; d < dims; d++) {
@@ -181,6 +184,8 @@ export function modelOfRelease(
     neighbours: graphOfShares(shard.neighbours, count),
     together: shard.together && graphOfShares(shard.together, count),
     trend: shard.trend,
+    demand: shard.demand && Float32Array.from(shard.demand, (steps) => steps / DEMAND_STEPS),
+    head: encoder.head,
     popularity: shard.prior.map((prior) => Math.expm1(prior * Math.log1p(ASSUMED_MOST))),
   };
 }

@@ -141,14 +141,15 @@ describe("a model on disk", () => {
     neighbours: { offsets: Int32Array.of(0, 2, 2, 3), rows: Int32Array.of(2, 1, 0), counts: Float32Array.of(2, 1, 3), mass: Float32Array.of(4, 0, 3) },
     together: { offsets: Int32Array.of(0, 1, 2, 2), rows: Int32Array.of(1, 0), counts: Float32Array.of(2, 2), mass: Float32Array.of(3, 2, 0) },
     trend: Float32Array.of(0, 1, 0.5),
-    demand: Float32Array.of(1, 1.1, 0.9),
+    demand: Float32Array.of(0, 1.1, -0.9),
+    head: { hidden: [1, -2], bias: [0.5], output: [3] },
     popularity: Float32Array.of(3, 0, 1),
   };
 
   it("is read back as it was", () => {
     expect(decodeModel(encodeModel(model).buffer)).toEqual(model);
-    const { together, trend, demand, ...older } = model;
-    expect(decodeModel(encodeModel(older).buffer)).toEqual({ ...older, together: undefined, trend: undefined, demand: undefined });
+    const { together, trend, demand, head, ...older } = model;
+    expect(decodeModel(encodeModel(older).buffer)).toEqual({ ...older, together: undefined, trend: undefined, demand: undefined, head: undefined });
   });
 
   it("that is something else is refused", () => {

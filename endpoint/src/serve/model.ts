@@ -89,7 +89,7 @@ export function withCatalog(model: TrainedModel, items: readonly CatalogItem[], 
     neighbours: mergeNeighbours(model.neighbours, NO_NEIGHBOURS(items.length), newRow, 1),
     together: model.together && mergeNeighbours(model.together, NO_NEIGHBOURS(items.length), newRow, 1),
     trend: model.trend && Float32Array.from(items, ({ item_id }) => model.trend?.[oldRow.get(item_id) ?? -1] ?? 0),
-    demand: model.demand && Float32Array.from(items, ({ item_id }) => model.demand?.[oldRow.get(item_id) ?? -1] ?? 1),
+    demand: model.demand && Float32Array.from(items, ({ item_id }) => model.demand?.[oldRow.get(item_id) ?? -1] ?? 0),
     popularity: popularityOf(model, items),
   };
 }

@@ -1,22 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { EncoderConfig } from "presently/contract";
+import type { EncoderConfig, RankingHead } from "presently/contract";
 import { encode, type NamedArray, transposeLast } from "presently/model";
-import { NORMALIZER, recencyWeights } from "presently/rank";
-import { demandFactors } from "./demand.js";
+import { HEAD_DEPTH, HEAD_FEATURES, headFeatures, logSum, mixed, NORMALIZER, recencyWeights } from "presently/rank";
 import type { Example } from "./examples.js";
-import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction, quality } from "./mixture.js";
+import { type CandidateList, fitHead } from "./head.js";
+import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction } from "./mixture.js";
 import type { NeighbourGraph } from "./neighbours.js";
 
-/** How neighbours, repeat head and cosines go together, what demand weighs, and what the spread's bias is to be moved by. */
+/** How neighbours, repeat head and cosines go together, what weighs their best once more, and what the spread's bias is to be moved by. */
 export interface Calibration extends Mixture {
-  readonly demandWeight: number;
+  /** Undefined where there are too few predictions. */
+  readonly head: RankingHead | undefined;
   readonly spreadShift: number;
 }
 
 /** Predictions looked at: more hardly change the answer. */
 const MAX_POSITIONS = 6000;
-/** Of the rises of demand in a score's factor, the first where they tell nothing. */
-const DEMAND_WEIGHTS = [0, 0.015, 0.03, 0.045, 0.06];
 
 /** Rows of the `k` best scores, best first. */
 function best(scores: Float32Array, k: number): number[] {
@@ -70,11 +69,54 @@ export interface CalibrationInput {
   readonly vectors: Float32Array;
   /** Of the sessions trained on, not of the examples. */
   readonly graph: NeighbourGraph;
-  /** Rises of demand at the end of them. [items] */
+  /** Rises of demand at their end, and their popularity, 0 … 1. [items] each */
   readonly demand: Float32Array;
+  readonly prior: Float32Array;
   readonly textVector: (text: number) => Float32Array;
   /** What stays where too few sessions are there to tell. */
   readonly fallback: Pick<Mixture, "temperature" | "neighbourWeight">;
+  readonly random: () => number;
+}
+
+/** What a page would know when it ranks. */
+interface Moment {
+  /** Rows of the best cosines, best first, and the cosines. */
+  readonly best: readonly number[];
+  readonly cosines: Float32Array;
+  /** Cosines of what is scored apart: neighbours and the session's items. */
+  readonly apart: ReadonlyMap<number, number>;
+  readonly shares: ReadonlyMap<number, number>;
+  readonly repeats: ReadonlyMap<number, number>;
+  /** Rows of the session's items, newest last. */
+  readonly seen: readonly number[];
+  readonly target: number;
+}
+
+/** The first stage's candidates of a moment, as a page has them, with the head's features. */
+function candidateList(moment: Moment, mixture: Mixture, { demand, prior }: Pick<CalibrationInput, "demand" | "prior">): CandidateList {
+  const { scale, offset, neighbourWeight, temperature } = mixture;
+  const logZ = logSum(moment.cosines, temperature);
+  const repeats = new Map(Array.from(moment.repeats, ([row, logit]) => [row, scale * logit + offset]));
+  const share = (row: number) => moment.shares.get(row) ?? 0;
+  const scored = [
+    ...moment.best.flatMap((row, i) => (moment.apart.has(row) ? [] : [{ row, cosine: moment.cosines[i], score: moment.cosines[i] }])),
+    ...Array.from(moment.apart, ([row, cosine]) => {
+      const score = mixed(cosine, neighbourWeight * share(row), logZ, temperature) + temperature * (repeats.get(row) ?? 0);
+      return { row, cosine, score };
+    }),
+  ]
+    .sort((a, b) => b.score - a.score)
+    .slice(0, HEAD_DEPTH);
+  const features = new Float32Array(scored.length * HEAD_FEATURES);
+  scored.forEach(({ row, cosine, score }, i) => {
+    const candidate = { row, score, cosine, share: share(row), demand: demand[row], prior: prior[row] };
+    headFeatures(candidate, { logZ, temperature, seen: moment.seen, repeats }, features, i * HEAD_FEATURES);
+  });
+  return {
+    logits: Float32Array.from(scored, ({ score }) => score / temperature),
+    features,
+    target: scored.findIndex(({ row }) => row === moment.target),
+  };
 }
 
 /**
@@ -82,20 +124,23 @@ export interface CalibrationInput {
  * what was merely met together, looks less likely beside it than it is for sessions never seen. The mixture is therefore chosen on sessions
  * that are not trained on yet.
  */
-export function calibrate({ config, encoder, vectors, graph, demand, textVector, fallback }: CalibrationInput, examples: readonly Example[]): Calibration {
+export function calibrate(
+  { config, encoder, vectors, graph, demand, prior, textVector, fallback, random }: CalibrationInput,
+  examples: readonly Example[],
+): Calibration {
   const { dims: d } = config;
   const count = vectors.length / d;
   // Pairs, where they are nearly all there is, say nothing of returns, but what was met together they do.
   const whole = examples.filter(({ pair }) => !pair);
   const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_PREDICTIONS;
-  const weighed = DEMAND_WEIGHTS.map((weight) => ({ weight, factors: demandFactors(demand, weight), predictions: [] as Prediction[] }));
-  const scores = new Float32Array(count);
+  const predictions: Prediction[] = [];
+  const moments: Moment[] = [];
   const [spreads, distances]: [number[], number[]] = [[], []];
   tf.tidy(() => {
     const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
     const items = transposeLast(tf.tensor2d(vectors, [count, d]));
     for (const { rows, types, dwells, gaps, targets } of known ? whole : examples) {
-      if (spreads.length >= MAX_POSITIONS) break;
+      if (predictions.length >= MAX_POSITIONS) break;
       const T = rows.length;
       const outputs = tf.tidy(() => {
         const input = new Float32Array(T * d);
@@ -106,33 +151,36 @@ export function calibrate({ config, encoder, vectors, graph, demand, textVector,
         const result = encode(weights, { vectors: tf.tensor3d(input, [1, T, d]), types: column(types), dwells: column(dwells), gaps: column(gaps) }, config);
         return [tf.matMul(tf.reshape(result.persona, [T, d]), items), result.repeat, result.spread];
       });
-      const [cosines, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
+      const [scores, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
       tf.dispose(outputs);
       for (let t = 0; t < T; t++) {
         if (targets[t] < 0) continue;
-        const own = cosines.subarray(t * count, (t + 1) * count);
+        const own = scores.subarray(t * count, (t + 1) * count);
         spreads.push(spread[t]);
         distances.push(1 - own[targets[t]]);
-        const shares = sharesOf(
-          graph,
-          rows.subarray(0, t + 1).filter((row) => row >= 0),
-        );
+        const seen = rows.subarray(0, t + 1).filter((row) => row >= 0);
+        const shares = sharesOf(graph, seen);
         const repeats = new Map<number, number>();
         for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[t * T + s]);
-        for (const { factors, predictions } of weighed) {
-          for (let i = 0; i < count; i++) scores[i] = own[i] * factors[i];
-          predictions.push(prediction(scores, best(scores, NORMALIZER), targets[t], shares, repeats));
-        }
+        const first = best(own, NORMALIZER);
+        predictions.push(prediction(own, first, targets[t], shares, repeats));
+        moments.push({
+          best: first,
+          cosines: Float32Array.from(first, (row) => own[row]),
+          apart: new Map(Array.from([...shares.keys(), ...repeats.keys()], (row) => [row, own[row]])),
+          shares,
+          repeats,
+          seen: [...seen],
+          target: targets[t],
+        });
       }
     }
   });
-  if (spreads.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), demandWeight: 0, spreadShift: 0 };
-  const [plain] = weighed;
-  const before = fitMixture(plain.predictions, config.temperature, known);
-  const reached = weighed.map(({ predictions }) => quality(predictions, before));
-  const { weight, predictions } = weighed[reached.indexOf(Math.max(...reached))];
-  const mixture = weight === 0 ? before : fitMixture(predictions, config.temperature, known);
-  return { ...mixture, demandWeight: weight, spreadShift: spreadShift(spreads, distances) };
+  if (predictions.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), head: undefined, spreadShift: 0 };
+  const mixture = fitMixture(predictions, config.temperature, known);
+  // Of pairs nothing is known of returns, nor of longer sessions.
+  const lists = known ? moments.map((moment) => candidateList(moment, mixture, { demand, prior })) : [];
+  return { ...mixture, head: fitHead(lists, random), spreadShift: spreadShift(spreads, distances) };
 }
 
 const pick = ({ temperature, neighbourWeight }: CalibrationInput["fallback"]) => ({ temperature, neighbourWeight });

@@ -1,4 +1,4 @@
-import type { CatalogItem, EncoderConfig, PresentlyEvent } from "presently/contract";
+import type { CatalogItem, EncoderConfig, PresentlyEvent, RankingHead } from "presently/contract";
 import type { Pictures } from "../pictures/pictures.js";
 import type { Looks } from "./looks.js";
 import type { NeighbourGraph } from "./neighbours.js";
@@ -52,8 +52,10 @@ export interface TrainedModel {
   readonly together?: NeighbourGraph | undefined;
   /** How far demand has risen, 0 … 1; undefined where the sessions' times did not tell. [items] */
   readonly trend?: Float32Array | undefined;
-  /** Factors of the items' scores by the demand of the newest sessions; models from before it have none. [items] */
+  /** How much more they are asked for now than all along, the logarithm (demand.ts); models from before it have none. [items] */
   readonly demand?: Float32Array | undefined;
+  /** The second stage of rankings; undefined where there was too little to learn it from. */
+  readonly head?: RankingHead | undefined;
   /** Interactions per item in training, for the popularity prior. [items] */
   readonly popularity: Float32Array;
 }

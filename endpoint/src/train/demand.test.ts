@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TrainingSession } from "./data.js";
-import { demandFactors, demandOf } from "./demand.js";
+import { demandOf } from "./demand.js";
 
 const row = (id: string) => "abcd".indexOf(id);
 const session = (ids: string): TrainingSession => ({
@@ -26,11 +26,7 @@ describe("demand", () => {
     expect(demandOf([...usual, ...times(3, "b")], row, 4)[1]).toBeGreaterThan(0.5);
   });
 
-  it("is of no sessions nothing, and a factor of one", () => {
+  it("is of no sessions nothing", () => {
     expect(demandOf([], row, 4)).toEqual(new Float32Array(4));
-    expect(demandFactors(Float32Array.of(0, 1, -1), 0)).toEqual(Float32Array.of(1, 1, 1));
-    const factors = demandFactors(Float32Array.of(0, 1, -1), 0.03);
-    expect(factors[1]).toBeCloseTo(1.03, 2);
-    expect(factors[2]).toBeCloseTo(0.97, 2);
   });
 });

@@ -35,6 +35,3 @@ export function demandOf(sessions: readonly TrainingSession[], row: (id: string)
     return rise > 0 && counts.lately[one] < LEAST_SESSIONS ? 0 : rise;
   });
 }
-
-/** Factors of the items' scores: exp(weight · rise). [items] */
-export const demandFactors = (rises: Float32Array, weight: number): Float32Array => rises.map((rise) => Math.exp(weight * rise));

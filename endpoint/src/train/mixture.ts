@@ -26,7 +26,8 @@ export interface Prediction {
 
 /** Fewer predictions choose by chance. */
 export const LEAST_PREDICTIONS = 100;
-const LIST = 20;
+/** Places of a list that count. */
+export const LIST = 20;
 /** Multiples of the training temperature: vectors are surer of sessions that they were trained on than of others. */
 const TEMPERATURES = [0.85, 1, 1.1, 1.2, 1.35, 1.5, 1.8];
 const NEIGHBOUR_WEIGHTS = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45, 0.6, 0.9];

@@ -5,11 +5,12 @@ import { type Device, stepDevice } from "./backend.js";
 import { type Calibration, calibrate } from "./calibrate.js";
 import { CategoryVectors } from "./categories.js";
 import type { TrainedModel, TrainingSet } from "./data.js";
-import { demandFactors, demandOf } from "./demand.js";
+import { demandOf } from "./demand.js";
 import { batches, type SessionText, trainingExamples } from "./examples.js";
 import { hasText, ItemTable } from "./items.js";
 import { neighbourGraph } from "./neighbours.js";
 import { orderMatters } from "./order.js";
+import { interactionsOf, priorOf } from "./popularity.js";
 import { fillNormal, seededRandom } from "./random.js";
 import { CandidateSampler } from "./sample.js";
 import { trainingStep } from "./step.js";
@@ -129,18 +130,9 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   if (positions === 0)
     throw new PresentlyError("train/empty", "No session has two events with items of the catalogue: import sessions whose item ids are the catalogue's");
 
-  const popularity = new Float32Array(items.length);
-  const met = new Set<number>();
-  let interactions = 0;
-  for (const { events } of set.sessions)
-    for (const event of events)
-      for (const { item_id } of event.items ?? []) {
-        const at = row(item_id);
-        if (at < 0) continue;
-        met.add(at);
-        popularity[at]++;
-        interactions++;
-      }
+  const popularity = interactionsOf(sessions, row, items.length);
+  const met = new Set(items.flatMap((_, at) => (popularity[at] > 0 ? [at] : [])));
+  const interactions = popularity.reduce((sum, count) => sum + count, 0);
 
   const buckets = warm?.buckets ?? bucketsFor(items.length);
   const table = new ItemTable(items, texts, buckets, config.dims, random, warm, set.pictures);
@@ -172,7 +164,9 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     categories.refresh();
     const graph = neighbourGraph(sessions.slice(0, older), row, items.length);
     const demand = demandOf(sessions.slice(0, older), row, items.length);
-    return calibrate({ config, encoder: weights, vectors: table.all(), graph, demand, textVector, fallback: warm?.config ?? config }, late.examples);
+    const prior = priorOf(interactionsOf(sessions.slice(0, older), row, items.length));
+    const input = { config, encoder: weights, vectors: table.all(), graph, demand, prior, textVector, fallback: warm?.config ?? config };
+    return calibrate({ ...input, random: seededRandom(options.seed) }, late.examples);
   };
   let calibration: Calibration | undefined;
   let examples = first.examples;
@@ -222,7 +216,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     }
   }
 
-  const { scale, offset, neighbourWeight, temperature, demandWeight, spreadShift } = calibration ?? calibrateNow();
+  const { scale, offset, neighbourWeight, temperature, head, spreadShift } = calibration ?? calibrateNow();
   const query = weights.get("repeat/query")!.data;
   const distance = weights.get("repeat/distance")!.data;
   for (let i = 0; i < query.length; i++) query[i] *= scale;
@@ -240,7 +234,8 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     neighbours: neighbourGraph(sessions, row, items.length),
     together: togetherGraph(sessions, row, items.length),
     trend: trendOf(sessions, row, items.length),
-    demand: demandFactors(demandOf(sessions, row, items.length), demandWeight),
+    demand: demandOf(sessions, row, items.length),
+    head: head ?? warm?.head,
     popularity,
   };
 }

@@ -1,0 +1,122 @@
+import type { RankingHead } from "presently/contract";
+import { HEAD_FEATURES, headLogit } from "presently/rank";
+import { AdamW, schedule } from "./adam.js";
+import { LIST } from "./mixture.js";
+import { fillNormal, shuffle } from "./random.js";
+
+const F = HEAD_FEATURES;
+
+/** A held-out session's candidates, and which of them came next; −1 where none did. */
+export interface CandidateList {
+  /** First stage's logits. [candidates] */
+  readonly logits: Float32Array;
+  /** [candidates, HEAD_FEATURES] */
+  readonly features: Float32Array;
+  readonly target: number;
+}
+
+/** Fewer lists are learned by heart. */
+const LEAST_LISTS = 500;
+const HIDDEN = 16;
+/** Few lists are read more often. */
+const STEPS = 800;
+const BATCH = 64;
+const RATE = 4e-3;
+const WEIGHT_DECAY = 1e-2;
+/** The newest lists say whether what the others taught is worth anything. */
+const CHECKED = 1 / 5;
+
+const NEGLIGIBLE = 1e-4;
+
+interface Parameters {
+  readonly hidden: Float32Array;
+  readonly bias: Float32Array;
+  readonly output: Float32Array;
+}
+
+const asHead = ({ hidden, bias, output }: Parameters): RankingHead => ({ hidden: [...hidden], bias: [...bias], output: [...output] });
+
+/** Adds the gradient of one list's cross-entropy to `sums`. */
+function addGradient({ logits, features, target }: CandidateList, { hidden, bias, output }: Parameters, sums: Parameters): void {
+  const n = logits.length;
+  const H = bias.length;
+  const { hidden: toHidden, bias: toBias, output: toOutput } = sums;
+  const inner = new Float64Array(n * H);
+  const scores = Float64Array.from(logits);
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < n; i++) {
+    let score = scores[i];
+    for (let h = 0; h < H; h++) {
+      let sum = bias[h];
+      for (let f = 0, at = h * F, from = i * F; f < F; f++) sum += hidden[at + f] * features[from + f];
+      if (sum <= 0) continue;
+      inner[i * H + h] = sum;
+      score += output[h] * sum;
+    }
+    scores[i] = score;
+    most = Math.max(most, score);
+  }
+  let total = 0;
+  for (let i = 0; i < n; i++) total += Math.exp(scores[i] - most);
+  for (let i = 0; i < n; i++) {
+    const toLogit = Math.exp(scores[i] - most) / total - (i === target ? 1 : 0);
+    // Most candidates are far behind the few that matter.
+    if (Math.abs(toLogit) < NEGLIGIBLE) continue;
+    for (let h = 0; h < H; h++) {
+      const x = inner[i * H + h];
+      if (x === 0) continue;
+      toOutput[h] += toLogit * x;
+      const toInner = toLogit * output[h];
+      toBias[h] += toInner;
+      for (let f = 0, at = h * F, from = i * F; f < F; f++) toHidden[at + f] += toInner * features[from + f];
+    }
+  }
+}
+
+/** Listwise softmax cross-entropy (ListNet with one relevant item; Cao et al., ICML 2007). */
+export function trainHead(lists: readonly CandidateList[], random: () => number): RankingHead {
+  const zeros = (): Parameters => ({ hidden: new Float32Array(HIDDEN * F), bias: new Float32Array(HIDDEN), output: new Float32Array(HIDDEN) });
+  const weights = zeros();
+  fillNormal(weights.hidden, 1 / Math.sqrt(F), random);
+  const told = Int32Array.from(lists.keys()).filter((i) => lists[i].target >= 0);
+  if (told.length === 0) return asHead(weights);
+  const optimizer = new AdamW(WEIGHT_DECAY);
+  for (let step = 0, from = told.length; step < STEPS; step++, from += BATCH) {
+    if (from >= told.length) {
+      shuffle(told, random);
+      from = 0;
+    }
+    const batch = told.subarray(from, from + BATCH);
+    const sums = zeros();
+    for (const i of batch) addGradient(lists[i], weights, sums);
+    for (const name of ["hidden", "bias", "output"] as const) {
+      const shape = name === "hidden" ? [HIDDEN, F] : [HIDDEN];
+      const mean = sums[name].map((sum) => sum / batch.length);
+      optimizer.step(name, { shape, data: weights[name] }, mean, RATE * schedule(step / STEPS));
+    }
+  }
+  return asHead(weights);
+}
+
+/** MRR@20 plus a third of Recall@20, summed, as the mixture is judged by. */
+export function listQuality(lists: readonly CandidateList[], head: RankingHead | undefined): number {
+  let sum = 0;
+  for (const { logits, features, target } of lists) {
+    if (target < 0) continue;
+    const score = (i: number) => logits[i] + (head ? headLogit(head, features, i * F) : 0);
+    const wanted = score(target);
+    let rank = 1;
+    for (let i = 0; i < logits.length && rank <= LIST; i++) if (i !== target && score(i) > wanted) rank++;
+    if (rank <= LIST) sum += 1 / rank + 1 / 3;
+  }
+  return sum;
+}
+
+/** The head that these lists, oldest first, teach; undefined where they are too few, or where it would not have ranked the newest of them better. */
+export function fitHead(lists: readonly CandidateList[], random: () => number): RankingHead | undefined {
+  if (lists.length < LEAST_LISTS) return undefined;
+  const older = Math.floor(lists.length * (1 - CHECKED));
+  const newest = lists.slice(older);
+  const tried = trainHead(lists.slice(0, older), random);
+  return listQuality(newest, tried) > listQuality(newest, undefined) ? trainHead(lists, random) : undefined;
+}

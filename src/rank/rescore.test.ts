@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { type ShardRow, shardOf } from "../../testing/shards.js";
+import type { RankingHead } from "../contract/encoder.js";
+import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
+import { DEMAND_STEPS, type Shard } from "../contract/shard.js";
+import { HEAD_FEATURES, headFeatures, headLogit } from "./head.js";
+import { createKernel } from "./kernel/index.js";
+import { createRanker, type RankContext } from "./ranker.js";
+import { rescorer } from "./rescore.js";
+import { createRuleSteps } from "./rule-steps.js";
+
+const at = (degrees: number): number[] => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+const ROWS: ShardRow[] = [..."abcdefgh"].map((id, i) => ({ id, vector: at(8 * i), prior: 0.5, brand: ["Ondo", "Ril"][i % 2] }));
+/** Demand for f and g has grown. */
+const SHARD: Shard = { ...shardOf(ROWS, 2), demand: Int8Array.from("abcdefgh", (id) => (id === "f" ? 2 : id === "g" ? 1 : 0) * DEMAND_STEPS) };
+/** One unit, which passes one feature on. */
+const passing = (feature: number, factor: number): RankingHead => ({
+  hidden: Array.from({ length: HEAD_FEATURES }, (_, f) => (f === feature ? 1 : 0)),
+  bias: [0],
+  output: [factor],
+});
+const DEMAND = 7;
+const TEMPERATURE = 0.07;
+
+async function ranked(head: RankingHead | undefined, input: Partial<RankingRequestInput> = {}, boosts: ReadonlyMap<number, number> = new Map()) {
+  const kernel = await createKernel(SHARD);
+  const tokens = Array.from(boosts.keys(), (row) => ({ row }));
+  const context: RankContext = {
+    persona: Float32Array.from(at(0)),
+    confidence: 1,
+    tokens: [],
+    boosts,
+    temperature: TEMPERATURE,
+    neighbourWeight: 0,
+    rescore: rescorer({ shard: SHARD, encoder: { head } }, tokens, { boosts, temperature: TEMPERATURE }),
+    random: () => 0.5,
+  };
+  const { items } = createRanker(SHARD, kernel, createRuleSteps(SHARD, kernel)).rank(parseRankingRequest({ kind: "recommend", limit: 3, ...input }), context);
+  return { ids: items.map(({ row }) => SHARD.id(row)).join(""), scores: new Map(items.map(({ row, score }) => [SHARD.id(row), score])) };
+}
+
+describe("the second stage", () => {
+  it("raises what the head likes from behind the list's end, by its logit times the temperature", async () => {
+    expect((await ranked(undefined)).ids).toBe("abc");
+    const whole = await ranked(undefined, { limit: 8 });
+    const { ids, scores } = await ranked(passing(DEMAND, 6));
+    expect(ids).toBe("fga");
+    expect(scores.get("f")).toBeCloseTo(whole.scores.get("f")! + TEMPERATURE * 12, 4);
+    expect(scores.get("a")).toBeCloseTo(whole.scores.get("a")!, 4);
+  });
+
+  it("knows what the session holds, and which of it is the newest", async () => {
+    const boosts = new Map([
+      [4, 0],
+      [5, 0],
+    ]);
+    expect((await ranked(passing(4, 9), {}, boosts)).ids).toBe("efa");
+    expect((await ranked(passing(5, 9), {}, boosts)).ids).toBe("fab");
+    expect((await ranked(passing(6, 9), {}, boosts)).ids).toBe("eab");
+  });
+
+  it("obeys the rules, and goes on page by page", async () => {
+    const head = passing(DEMAND, 6);
+    expect((await ranked(head, { filter: { brand: "Ondo" } })).ids).toBe("gac");
+    expect((await ranked(head, { excludeIds: ["f"] })).ids).toBe("gab");
+    expect((await ranked(head, { offset: 3, limit: 5 })).ids).toBe("bcdeh");
+    expect((await ranked(head, { kind: "rerank", itemIds: ["h", "g", "b"] })).ids).toBe("gbh");
+  });
+
+  it("does without a head that is none, or is made for other features", async () => {
+    for (const head of [
+      undefined,
+      { ...passing(DEMAND, 6), hidden: [1, 2] },
+      { ...passing(DEMAND, 6), bias: "0" as unknown as number[] },
+      passing(DEMAND, NaN),
+    ])
+      expect((await ranked(head)).ids).toBe("abc");
+  });
+
+  it("has features of the order of one for whatever a page may meet", () => {
+    const out = new Float32Array(HEAD_FEATURES);
+    const context = { logZ: 12, temperature: TEMPERATURE, seen: [1, 2], repeats: new Map([[2, 1.5]]) };
+    for (const share of [0, 0.01, 1])
+      for (const [row, cosine] of [
+        [2, 0.98],
+        [7, 0.2],
+      ]) {
+        headFeatures({ row, score: cosine, cosine, share, demand: -1.2, prior: 1 }, context, out, 0);
+        for (const value of out) expect(Math.abs(value)).toBeLessThan(3);
+      }
+    expect(headLogit(passing(DEMAND, 6), out, 0)).toBe(0);
+  });
+});
