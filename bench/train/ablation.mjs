@@ -52,8 +52,15 @@ const PARTS = {
   "a second block (added)": { config: { blocks: 2 } },
   "half of the dimensions": { config: { dims: 32 } },
   "items' metadata": { item: ({ item_id, availability }) => ({ item_id, title: item_id, availability }) },
-  neighbours: { release: ({ encoder, ...rest }) => ({ ...rest, encoder: { ...encoder, config: { ...encoder.config, neighbourWeight: 0 } } }) },
-  "repeat head": { prefix: (prefix) => ({ ...prefix, repeats: new Map() }) },
+  "second stage": { release: ({ encoder, ...rest }) => ({ ...rest, encoder: { ...encoder, head: undefined } }) },
+  // Without the second stage, which was trained with them.
+  neighbours: {
+    release: ({ encoder, ...rest }) => ({ ...rest, encoder: { ...encoder, head: undefined, config: { ...encoder.config, neighbourWeight: 0 } } }),
+  },
+  "repeat head": {
+    release: ({ encoder, ...rest }) => ({ ...rest, encoder: { ...encoder, head: undefined } }),
+    prefix: (prefix) => ({ ...prefix, repeats: new Map() }),
+  },
 };
 
 const number = (name) => Number(values[name]);

@@ -74,19 +74,18 @@ async function publish(model, items) {
 }
 
 /** As where a page may not compile WebAssembly: the plain JavaScript kernel, which takes rows of floats as well. */
-async function floatRanker(shard, config) {
+async function floatRanker(shard, encoder) {
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = () => Promise.reject(new Error("rows of floats"));
   try {
-    return await createPrefixRanker(shard, config);
+    return await createPrefixRanker(shard, encoder);
   } finally {
     WebAssembly.instantiate = instantiate;
   }
 }
 
 async function measure({ name, parts, shard, persona, file }, test, options) {
-  const { config } = parts.encoder;
-  const rank = await (shard.vectors instanceof Float32Array ? floatRanker : createPrefixRanker)(shard, config);
+  const rank = await (shard.vectors instanceof Float32Array ? floatRanker : createPrefixRanker)(shard, parts.encoder);
   const sum = new MetricSum(shard.count);
   const ranks = [];
   for await (const prefixes of personas(parts, test, options))
