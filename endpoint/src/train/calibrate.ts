@@ -14,8 +14,8 @@ export interface Calibration extends Mixture {
   readonly spreadShift: number;
 }
 
-/** Predictions looked at: more hardly change the answer. */
-const MAX_POSITIONS = 6000;
+/** Predictions looked at: as many as the sessions kept back have, about. */
+const MAX_POSITIONS = 16_000;
 
 /** Rows of the `k` best scores, best first. */
 function best(scores: Float32Array, k: number): number[] {

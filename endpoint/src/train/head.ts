@@ -20,6 +20,7 @@ const LEAST_LISTS = 500;
 const HIDDEN = 16;
 /** Few lists are read more often. */
 const STEPS = 800;
+const LEAST_PASSES = 6;
 const BATCH = 64;
 const RATE = 4e-3;
 const WEIGHT_DECAY = 1e-2;
@@ -81,7 +82,8 @@ export function trainHead(lists: readonly CandidateList[], random: () => number)
   const told = Int32Array.from(lists.keys()).filter((i) => lists[i].target >= 0);
   if (told.length === 0) return asHead(weights);
   const optimizer = new AdamW(WEIGHT_DECAY);
-  for (let step = 0, from = told.length; step < STEPS; step++, from += BATCH) {
+  const steps = Math.max(STEPS, Math.ceil((LEAST_PASSES * told.length) / BATCH));
+  for (let step = 0, from = told.length; step < steps; step++, from += BATCH) {
     if (from >= told.length) {
       shuffle(told, random);
       from = 0;
@@ -92,7 +94,7 @@ export function trainHead(lists: readonly CandidateList[], random: () => number)
     for (const name of ["hidden", "bias", "output"] as const) {
       const shape = name === "hidden" ? [HIDDEN, F] : [HIDDEN];
       const mean = sums[name].map((sum) => sum / batch.length);
-      optimizer.step(name, { shape, data: weights[name] }, mean, RATE * schedule(step / STEPS));
+      optimizer.step(name, { shape, data: weights[name] }, mean, RATE * schedule(step / steps));
     }
   }
   return asHead(weights);
