@@ -10,6 +10,7 @@ import type { Store } from "../store/store.js";
 import type { TrainedModel } from "../train/data.js";
 import { ItemTable } from "../train/items.js";
 import { mergeNeighbours, NO_NEIGHBOURS } from "../train/neighbours.js";
+import { popularityOf } from "../train/popularity.js";
 import type { DataFolder } from "./data-folder.js";
 
 const fileOf = (version: number) => `model-${version}.safetensors`;
@@ -92,10 +93,4 @@ export function withCatalog(model: TrainedModel, items: readonly CatalogItem[], 
     demand: model.demand && Float32Array.from(items, ({ item_id }) => model.demand?.[oldRow.get(item_id) ?? -1] ?? 0),
     popularity: popularityOf(model, items),
   };
-}
-
-/** Popularity of earlier training in the order of these items. */
-export function popularityOf(model: TrainedModel, items: readonly CatalogItem[]): Float32Array {
-  const rowOf = new Map(model.ids.map((id, row) => [id, row]));
-  return Float32Array.from(items, ({ item_id }) => model.popularity[rowOf.get(item_id) ?? -1] ?? 0);
 }

@@ -14,11 +14,12 @@ import { splitSessions } from "../store/split.js";
 import type { Store } from "../store/store.js";
 import { startTensors } from "../train/backend.js";
 import type { TrainedModel } from "../train/data.js";
+import { popularityOf } from "../train/popularity.js";
 import { type TrainProgress, trainModel } from "../train/train.js";
 import { blend } from "./blend.js";
 import type { DataFolder } from "./data-folder.js";
 import { FEWEST, judge } from "./judge.js";
-import { dropModels, keepModel, linkModel, liveModel, popularityOf, withCatalog } from "./model.js";
+import { dropModels, keepModel, linkModel, liveModel, withCatalog } from "./model.js";
 import type { TrainingOptions } from "./training-options.js";
 
 export type RunResult = Pick<Run, "state" | "release" | "message" | "figures">;

@@ -1,4 +1,5 @@
-import type { TrainingSession } from "./data.js";
+import type { CatalogItem } from "presently/contract";
+import type { TrainedModel, TrainingSession } from "./data.js";
 
 /** Interactions per item. [items] */
 export function interactionsOf(sessions: readonly TrainingSession[], row: (id: string) => number, items: number): Float32Array {
@@ -10,6 +11,12 @@ export function interactionsOf(sessions: readonly TrainingSession[], row: (id: s
         if (at >= 0) counts[at]++;
       }
   return counts;
+}
+
+/** Interactions that a model knows of, in the order of these items. */
+export function popularityOf(model: TrainedModel, items: readonly CatalogItem[]): Float32Array {
+  const rowOf = new Map(model.ids.map((id, row) => [id, row]));
+  return Float32Array.from(items, ({ item_id }) => model.popularity[rowOf.get(item_id) ?? -1] ?? 0);
 }
 
 /** Popularity as a shard has it, 0 … 1. Logarithmic: ten times the interactions is one step, as with the logits which it meets. */

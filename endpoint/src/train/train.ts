@@ -10,7 +10,7 @@ import { batches, type SessionText, trainingExamples } from "./examples.js";
 import { hasText, ItemTable } from "./items.js";
 import { neighbourGraph } from "./neighbours.js";
 import { orderMatters } from "./order.js";
-import { interactionsOf, priorOf } from "./popularity.js";
+import { interactionsOf, popularityOf, priorOf } from "./popularity.js";
 import { fillNormal, seededRandom } from "./random.js";
 import { CandidateSampler } from "./sample.js";
 import { trainingStep } from "./step.js";
@@ -134,6 +134,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     throw new PresentlyError("train/empty", "No session has two events with items of the catalogue: import sessions whose item ids are the catalogue's");
 
   const popularity = interactionsOf(sessions, row, items.length);
+  const earlier = warm && popularityOf(warm, items);
   const met = new Set(items.flatMap((_, at) => (popularity[at] > 0 ? [at] : [])));
   const interactions = popularity.reduce((sum, count) => sum + count, 0);
 
@@ -167,7 +168,8 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     categories.refresh();
     const graph = neighbourGraph(sessions.slice(0, older), row, items.length);
     const demand = demandOf(sessions.slice(0, older), row, items.length);
-    const prior = priorOf(interactionsOf(sessions.slice(0, older), row, items.length));
+    const interactions = interactionsOf(sessions.slice(0, older), row, items.length);
+    const prior = priorOf(earlier ? interactions.map((count, one) => Math.max(count, earlier[one])) : interactions);
     const input = { config, encoder: weights, vectors: table.all(), graph, demand, prior, textVector, fallback: warm?.config ?? config };
     return calibrate({ ...input, random: seededRandom(options.seed) }, late.examples);
   };
