@@ -2,5 +2,6 @@
 export { queryVector, tokenize } from "./model/text.js";
 export { sessionTokens } from "./model/tokens.js";
 export { tokenVectors } from "./model/vectors.js";
-export { averagePersona, itemMap, personaState, rankContext } from "./persona/index.js";
+export { averagePersona, itemMap, personaState } from "./persona/index.js";
 export { openPersona } from "./persona-release.js";
+export { rankContext } from "./rank-context.js";

@@ -4,8 +4,8 @@ import type { ItemCard } from "../contract/items.js";
 import type { Shard } from "../contract/shard.js";
 import { type EncodedSession, pageContext } from "./context.js";
 import { mapPosition } from "./map.js";
-import { confidence, toldTokens } from "./rank-context.js";
 import { summary } from "./summary.js";
+import { confidence, toldTokens } from "./told.js";
 import { type Score, traits } from "./traits.js";
 
 const TRAITS = 8;

@@ -1,0 +1,23 @@
+import type { EncoderManifest } from "./contract/encoder.js";
+import type { ItemCard } from "./contract/items.js";
+import type { Shard } from "./contract/shard.js";
+import { confidence, type EncodedSession, toldTokens } from "./persona/index.js";
+import { type RankContext, rescorer } from "./rank/index.js";
+
+/** What the session gives to a ranking: the persona, the tokens for reasons, what returns weigh, and the release's second stage. */
+export function rankContext(
+  session: EncodedSession,
+  release: { readonly encoder: Pick<EncoderManifest, "config" | "head">; readonly shard: Shard; card(row: number): ItemCard },
+): Pick<RankContext, "persona" | "confidence" | "tokens" | "boosts" | "rescore"> {
+  const { tokens, output } = session;
+  const { temperature } = release.encoder.config;
+  // Logits of the training softmax → units of the score. Of an item's tokens the newest counts.
+  const boosts = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i] * temperature] as const] : [])));
+  return {
+    persona: output?.persona ?? null,
+    confidence: confidence(session),
+    tokens: toldTokens(session, release).map((token, i) => ({ ...token, vector: tokens[i].vector })),
+    boosts,
+    rescore: rescorer(release, tokens, { boosts, temperature }),
+  };
+}
