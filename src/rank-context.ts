@@ -11,13 +11,15 @@ export function rankContext(
 ): Pick<RankContext, "persona" | "confidence" | "tokens" | "boosts" | "rescore"> {
   const { tokens, output } = session;
   const { temperature } = release.encoder.config;
-  // Logits of the training softmax → units of the score. Of an item's tokens the newest counts.
-  const boosts = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i] * temperature] as const] : [])));
+  // Of an item's tokens the newest counts.
+  const repeats = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i]] as const] : [])));
+  const seen = tokens.map(({ row }) => row).filter((row) => row >= 0);
   return {
     persona: output?.persona ?? null,
     confidence: confidence(session),
     tokens: toldTokens(session, release).map((token, i) => ({ ...token, vector: tokens[i].vector })),
-    boosts,
-    rescore: rescorer(release, tokens, { boosts, temperature }),
+    // Logits of the training softmax → units of the score.
+    boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature])),
+    rescore: rescorer(release, seen, repeats),
   };
 }

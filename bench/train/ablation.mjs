@@ -35,6 +35,9 @@ const events = (change) => ({ session: (session) => ({ ...session, events: chang
 const without = (...names) => events((all) => all.filter(({ name }) => !names.includes(name)));
 const noCategory = ({ page_category, ...event }) => event;
 
+/** The release without its second stage. */
+const firstStage = ({ encoder, ...rest }, config = {}) => ({ ...rest, encoder: { ...encoder, head: undefined, config: { ...encoder.config, ...config } } });
+
 /** Changes of what training and page are told (`session`, `item`), of the encoder (`config`), or, without a training of their own, of the finished release and of what ranking gets. */
 const PARTS = {
   // Purchases, carts and clicks as views: neither what they mean in the session nor how strong they are as targets.
@@ -52,15 +55,10 @@ const PARTS = {
   "a second block (added)": { config: { blocks: 2 } },
   "half of the dimensions": { config: { dims: 32 } },
   "items' metadata": { item: ({ item_id, availability }) => ({ item_id, title: item_id, availability }) },
-  "second stage": { release: ({ encoder, ...rest }) => ({ ...rest, encoder: { ...encoder, head: undefined } }) },
+  "second stage": { release: (parts) => firstStage(parts) },
   // Without the second stage, which was trained with them.
-  neighbours: {
-    release: ({ encoder, ...rest }) => ({ ...rest, encoder: { ...encoder, head: undefined, config: { ...encoder.config, neighbourWeight: 0 } } }),
-  },
-  "repeat head": {
-    release: ({ encoder, ...rest }) => ({ ...rest, encoder: { ...encoder, head: undefined } }),
-    prefix: (prefix) => ({ ...prefix, repeats: new Map() }),
-  },
+  neighbours: { release: (parts) => firstStage(parts, { neighbourWeight: 0 }) },
+  "repeat head": { release: (parts) => firstStage(parts), prefix: (prefix) => ({ ...prefix, repeats: new Map() }) },
 };
 
 const number = (name) => Number(values[name]);

@@ -72,10 +72,11 @@ export function assembleShard(head: Shard, partitions: readonly Partition[]): Sh
   /** ItemRows of partitions were met with nothing that is loaded. */
   const extended = (graph: Neighbours | undefined) =>
     graph && { ...graph, offsets: Uint32Array.from({ length: count + 1 }, (_, row) => graph.offsets[Math.min(row, head.count)]) };
-  const trend = head.trend && new Float32Array(count);
-  if (head.trend) trend?.set(head.trend);
-  const demand = head.demand && new Int8Array(count);
-  if (head.demand) demand?.set(head.demand);
+  /** Of partitions' rows it says nothing. */
+  const behind = <T extends Float32Array | Int8Array>(own: T | undefined, whole: T): T | undefined => {
+    if (own) whole.set(own);
+    return own && whole;
+  };
   const partOf = (row: number) => {
     let p = 0;
     while (row >= starts[p + 1]) p++;
@@ -88,8 +89,8 @@ export function assembleShard(head: Shard, partitions: readonly Partition[]): Sh
     attributes: names.map((name) => mergedColumn(name, parts, count)),
     neighbours: extended(head.neighbours),
     together: extended(head.together),
-    trend,
-    demand,
+    trend: behind(head.trend, new Float32Array(count)),
+    demand: behind(head.demand, new Int8Array(count)),
     id(row) {
       const p = partOf(row);
       return parts[p].id(row - starts[p]);

@@ -1,12 +1,12 @@
 export { compileFilter, createFilters, type Filters } from "./filter.js";
-export { HEAD_FEATURES, type HeadCandidate, type HeadContext, headFeatures, headLogit } from "./head.js";
+export { HEAD_FEATURES, headFeatures, headLogit } from "./head.js";
 export { createKernel } from "./kernel/index.js";
 export type { Hits, Kernel, SearchOptions } from "./kernel/kernel.js";
 export { type GpuKernel, gpuPays, webgpuKernel } from "./kernel/webgpu.js";
 export type { RowMask } from "./mask.js";
 export { logSum, mixed, neighbourShares, recencyWeights } from "./neighbours.js";
 export { createPages, type Pages } from "./pages.js";
-export { createRanker, type RankContext, type RankedRow, type RankedRows, type Ranker, type Rescore, type RuleSteps, type SessionFacts } from "./ranker.js";
+export { createRanker, type RankContext, type RankedRow, type RankedRows, type Ranker, type RuleSteps, type SessionFacts } from "./ranker.js";
 export type { ContextToken } from "./reason.js";
 export { rescorer } from "./rescore.js";
 export { createRuleSteps } from "./rule-steps.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ShardRow, shardOf } from "../../testing/shards.js";
+import { TINY_CONFIG } from "../../testing/tiny-encoder.js";
 import type { RankingHead } from "../contract/encoder.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
 import { DEMAND_STEPS, type Shard } from "../contract/shard.js";
@@ -22,17 +23,16 @@ const passing = (feature: number, factor: number): RankingHead => ({
 const DEMAND = 7;
 const TEMPERATURE = 0.07;
 
-async function ranked(head: RankingHead | undefined, input: Partial<RankingRequestInput> = {}, boosts: ReadonlyMap<number, number> = new Map()) {
+async function ranked(head: RankingHead | undefined, input: Partial<RankingRequestInput> = {}, repeats: ReadonlyMap<number, number> = new Map()) {
   const kernel = await createKernel(SHARD);
-  const tokens = Array.from(boosts.keys(), (row) => ({ row }));
   const context: RankContext = {
     persona: Float32Array.from(at(0)),
     confidence: 1,
     tokens: [],
-    boosts,
+    boosts: new Map(Array.from(repeats, ([row, logit]) => [row, TEMPERATURE * logit])),
     temperature: TEMPERATURE,
     neighbourWeight: 0,
-    rescore: rescorer({ shard: SHARD, encoder: { head } }, tokens, { boosts, temperature: TEMPERATURE }),
+    rescore: rescorer({ shard: SHARD, encoder: { config: { ...TINY_CONFIG, temperature: TEMPERATURE }, head } }, [...repeats.keys()], repeats),
     random: () => 0.5,
   };
   const { items } = createRanker(SHARD, kernel, createRuleSteps(SHARD, kernel)).rank(parseRankingRequest({ kind: "recommend", limit: 3, ...input }), context);
@@ -50,13 +50,13 @@ describe("the second stage", () => {
   });
 
   it("knows what the session holds, and which of it is the newest", async () => {
-    const boosts = new Map([
+    const repeats = new Map([
       [4, 0],
       [5, 0],
     ]);
-    expect((await ranked(passing(4, 9), {}, boosts)).ids).toBe("efa");
-    expect((await ranked(passing(5, 9), {}, boosts)).ids).toBe("fab");
-    expect((await ranked(passing(6, 9), {}, boosts)).ids).toBe("eab");
+    expect((await ranked(passing(4, 9), {}, repeats)).ids).toBe("efa");
+    expect((await ranked(passing(5, 9), {}, repeats)).ids).toBe("fab");
+    expect((await ranked(passing(6, 9), {}, repeats)).ids).toBe("eab");
   });
 
   it("obeys the rules, and goes on page by page", async () => {

@@ -4,6 +4,7 @@ import { releaseOf } from "../publish/load.js";
 import type { Device } from "../train/backend.js";
 import type { TrainingSession } from "../train/data.js";
 import { hasText } from "../train/items.js";
+import { interactionsOf } from "../train/popularity.js";
 import { trainModel } from "../train/train.js";
 import { baselines } from "./baselines.js";
 import { contentKnn } from "./content.js";
@@ -65,8 +66,7 @@ export async function evaluateDataset(dataset: Dataset, options: MeasureOptions,
   const set = { items: train.items, sessions: throughWire(train.sessions, privacy, seed) };
   const isCold = unmet(train.items, train.sessions);
   const rowOf = new Map(train.items.map(({ item_id }, row) => [item_id, row]));
-  const popularity = new Float64Array(train.items.length);
-  for (const { events } of train.sessions) for (const { items = [] } of events) for (const { item_id } of items) popularity[rowOf.get(item_id)!]++;
+  const popularity = interactionsOf(train.sessions, (id) => rowOf.get(id) ?? -1, train.items.length);
   const sum = () => new DetailedSum(popularity, isCold.includes(1) ? isCold : undefined);
 
   const runs: (DetailedMetrics & Pick<EvaluationReport, "train_seconds" | "release_bytes" | "spread">)[] = [];

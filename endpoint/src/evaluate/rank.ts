@@ -6,15 +6,15 @@ import type { Prefix } from "./personas.js";
 const REQUEST = parseRankingRequest({ kind: "recommend", limit: LIST });
 
 /** Ranks prefixes as a page does: the SDK's ranker over its int8 kernel. Gives rows per prefix, best first. */
-export async function createPrefixRanker(shard: Shard, { config, head }: Pick<EncoderManifest, "config" | "head">): Promise<(prefix: Prefix) => number[]> {
-  const { temperature, neighbourWeight } = config;
+export async function createPrefixRanker(shard: Shard, encoder: Pick<EncoderManifest, "config" | "head">): Promise<(prefix: Prefix) => number[]> {
+  const { temperature, neighbourWeight } = encoder.config;
   const ranker = createRanker(shard, await createKernel(shard));
   const vector = new Float32Array(shard.dims);
   return ({ persona, attention, repeats }) => {
     const tokens = attention.map(([row, share]) => ({ kind: "item" as const, value: shard.id(row), label: "", interaction: "view", attention: share, vector }));
     const boosts = new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature]));
-    const seen = attention.map(([row]) => ({ row }));
-    const rescore = rescorer({ shard, encoder: { head } }, seen, { boosts, temperature });
+    const seen = attention.map(([row]) => row);
+    const rescore = rescorer({ shard, encoder }, seen, repeats);
     const context = { persona, confidence: 1, tokens, boosts, temperature, neighbourWeight, rescore, random: () => 0 };
     return ranker.rank(REQUEST, context).items.map(({ row }) => row);
   };

@@ -15,6 +15,7 @@ import {
   type ReleaseFileName,
 } from "presently/contract";
 import { decodeWeights, quantizeWeights } from "presently/model";
+import { columnsFor } from "../train/columns.js";
 import type { TrainedModel } from "../train/data.js";
 import { hasText } from "../train/items.js";
 import type { NeighbourGraph } from "../train/neighbours.js";
@@ -78,8 +79,7 @@ function rounded({ hidden, bias, output }: RankingHead): RankingHead {
   return { hidden: short(hidden), bias: short(bias), output: short(output) };
 }
 
-const publishedDemand = (demand: Float32Array, items: readonly CatalogItem[], rowOf: ReadonlyMap<string, number>): Int8Array =>
-  Int8Array.from(items, ({ item_id }) => Math.max(-127, Math.min(127, Math.round(DEMAND_STEPS * (demand[rowOf.get(item_id) ?? -1] ?? 0)))));
+const demandSteps = (demand: Float32Array): Int8Array => Int8Array.from(demand, (rise) => Math.max(-127, Math.min(127, Math.round(DEMAND_STEPS * rise))));
 
 /**
  * A trained model and its catalogue as the files which pages download. Items are the model's; what the feed no longer has is left out.
@@ -90,13 +90,13 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
   const d = config.dims;
   const rowOf = new Map(model.ids.map((id, row) => [id, row]));
   const vectors = new Float32Array(items.length * d);
-  const popularity = new Float32Array(items.length);
+  const column = columnsFor(model, items);
+  const popularity = column(model.popularity);
   const newRow = new Int32Array(model.ids.length).fill(-1);
   items.forEach(({ item_id }, i) => {
     const row = rowOf.get(item_id);
     if (row === undefined) throw new PresentlyError("publish/mismatch", `The model has no vector for the item ${item_id}: train again with this catalogue`);
     vectors.set(model.vectors.subarray(row * d, (row + 1) * d), i * d);
-    popularity[i] = model.popularity[row];
     newRow[row] = i;
   });
   const rows = quantizeRows(vectors, d);
@@ -118,8 +118,8 @@ export async function buildRelease(model: TrainedModel, items: readonly CatalogI
     traitRows: quantizeRows(traitRows, d),
     neighbours: publishedNeighbours(model.neighbours, shareOf, (row) => newRow[row], items.length),
     together: model.together && publishedNeighbours(model.together, likeness, (row) => newRow[row], items.length),
-    demand: model.demand && publishedDemand(model.demand, items, rowOf),
-    trend: model.trend && Float32Array.from(items, ({ item_id }) => model.trend?.[rowOf.get(item_id) ?? -1] ?? 0),
+    demand: model.demand && demandSteps(column(model.demand)),
+    trend: model.trend && column(model.trend),
     mean,
     axes: principalAxes(vectors, mean, d),
   });

@@ -7,10 +7,10 @@ import { loadRelease } from "../publish/load.js";
 import { loadModel, modelOfRelease, saveModel } from "../publish/load-model.js";
 import { currentRelease } from "../publish/publish.js";
 import type { Store } from "../store/store.js";
+import { columnsFor } from "../train/columns.js";
 import type { TrainedModel } from "../train/data.js";
 import { ItemTable } from "../train/items.js";
 import { mergeNeighbours, NO_NEIGHBOURS } from "../train/neighbours.js";
-import { popularityOf } from "../train/popularity.js";
 import type { DataFolder } from "./data-folder.js";
 
 const fileOf = (version: number) => `model-${version}.safetensors`;
@@ -79,7 +79,7 @@ export function withCatalog(model: TrainedModel, items: readonly CatalogItem[], 
   const table = new ItemTable(items, [], model.buckets, model.config.dims, () => 0.5, model, pictures);
   table.start([], () => 0.5, model);
   const rowOf = new Map(items.map(({ item_id }, row) => [item_id, row]));
-  const oldRow = new Map(model.ids.map((id, row) => [id, row]));
+  const column = columnsFor(model, items);
   const newRow = (row: number) => rowOf.get(model.ids[row]) ?? -1;
   return {
     ...model,
@@ -89,8 +89,8 @@ export function withCatalog(model: TrainedModel, items: readonly CatalogItem[], 
     embeddings: table.embeddings,
     neighbours: mergeNeighbours(model.neighbours, NO_NEIGHBOURS(items.length), newRow, 1),
     together: model.together && mergeNeighbours(model.together, NO_NEIGHBOURS(items.length), newRow, 1),
-    trend: model.trend && Float32Array.from(items, ({ item_id }) => model.trend?.[oldRow.get(item_id) ?? -1] ?? 0),
-    demand: model.demand && Float32Array.from(items, ({ item_id }) => model.demand?.[oldRow.get(item_id) ?? -1] ?? 0),
-    popularity: popularityOf(model, items),
+    trend: model.trend && column(model.trend),
+    demand: model.demand && column(model.demand),
+    popularity: column(model.popularity),
   };
 }

@@ -13,8 +13,8 @@ import type { Figures, Run, StoredRelease } from "../store/runs.js";
 import { splitSessions } from "../store/split.js";
 import type { Store } from "../store/store.js";
 import { startTensors } from "../train/backend.js";
+import { columnsFor } from "../train/columns.js";
 import type { TrainedModel } from "../train/data.js";
-import { popularityOf } from "../train/popularity.js";
 import { type TrainProgress, trainModel } from "../train/train.js";
 import { blend } from "./blend.js";
 import type { DataFolder } from "./data-folder.js";
@@ -134,7 +134,7 @@ export async function runTraining(store: Store, folder: DataFolder, options: Tra
     throw error;
   }
   if (warm) {
-    const before = popularityOf(warm, items);
+    const before = columnsFor(warm, items)(warm.popularity);
     const popularity = model.popularity.map((count, row) => Math.max(count, FADE * before[row]));
     model = { ...blend(warm, model, items, train, looks?.pictures), popularity };
   }

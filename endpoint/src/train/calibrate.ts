@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderConfig, RankingHead } from "presently/contract";
 import { encode, type NamedArray, transposeLast } from "presently/model";
-import { HEAD_DEPTH, HEAD_FEATURES, headFeatures, logSum, mixed, NORMALIZER, recencyWeights } from "presently/rank";
+import { NORMALIZER, recencyWeights } from "presently/rank";
+import { candidateList, type ItemFacts } from "./candidates.js";
 import type { Example } from "./examples.js";
-import { type CandidateList, fitHead } from "./head.js";
+import { fitHead } from "./head.js";
 import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction } from "./mixture.js";
 import type { NeighbourGraph } from "./neighbours.js";
 
@@ -63,60 +64,18 @@ export function spreadShift(spreads: readonly number[], distances: readonly numb
 }
 
 export interface CalibrationInput {
+  /** At the end of the sessions trained on. */
+  readonly facts: ItemFacts;
   readonly config: EncoderConfig;
   readonly encoder: ReadonlyMap<string, NamedArray>;
   /** Unit item vectors [items, dims]. */
   readonly vectors: Float32Array;
   /** Of the sessions trained on, not of the examples. */
   readonly graph: NeighbourGraph;
-  /** Rises of demand at their end, and their popularity, 0 … 1. [items] each */
-  readonly demand: Float32Array;
-  readonly prior: Float32Array;
   readonly textVector: (text: number) => Float32Array;
   /** What stays where too few sessions are there to tell. */
   readonly fallback: Pick<Mixture, "temperature" | "neighbourWeight">;
   readonly random: () => number;
-}
-
-/** What a page would know when it ranks. */
-interface Moment {
-  /** Rows of the best cosines, best first, and the cosines. */
-  readonly best: readonly number[];
-  readonly cosines: Float32Array;
-  /** Cosines of what is scored apart: neighbours and the session's items. */
-  readonly apart: ReadonlyMap<number, number>;
-  readonly shares: ReadonlyMap<number, number>;
-  readonly repeats: ReadonlyMap<number, number>;
-  /** Rows of the session's items, newest last. */
-  readonly seen: readonly number[];
-  readonly target: number;
-}
-
-/** The first stage's candidates of a moment, as a page has them, with the head's features. */
-function candidateList(moment: Moment, mixture: Mixture, { demand, prior }: Pick<CalibrationInput, "demand" | "prior">): CandidateList {
-  const { scale, offset, neighbourWeight, temperature } = mixture;
-  const logZ = logSum(moment.cosines, temperature);
-  const repeats = new Map(Array.from(moment.repeats, ([row, logit]) => [row, scale * logit + offset]));
-  const share = (row: number) => moment.shares.get(row) ?? 0;
-  const scored = [
-    ...moment.best.flatMap((row, i) => (moment.apart.has(row) ? [] : [{ row, cosine: moment.cosines[i], score: moment.cosines[i] }])),
-    ...Array.from(moment.apart, ([row, cosine]) => {
-      const score = mixed(cosine, neighbourWeight * share(row), logZ, temperature) + temperature * (repeats.get(row) ?? 0);
-      return { row, cosine, score };
-    }),
-  ]
-    .sort((a, b) => b.score - a.score)
-    .slice(0, HEAD_DEPTH);
-  const features = new Float32Array(scored.length * HEAD_FEATURES);
-  scored.forEach(({ row, cosine, score }, i) => {
-    const candidate = { row, score, cosine, share: share(row), demand: demand[row], prior: prior[row] };
-    headFeatures(candidate, { logZ, temperature, seen: moment.seen, repeats }, features, i * HEAD_FEATURES);
-  });
-  return {
-    logits: Float32Array.from(scored, ({ score }) => score / temperature),
-    features,
-    target: scored.findIndex(({ row }) => row === moment.target),
-  };
 }
 
 /**
@@ -125,7 +84,7 @@ function candidateList(moment: Moment, mixture: Mixture, { demand, prior }: Pick
  * that are not trained on yet.
  */
 export function calibrate(
-  { config, encoder, vectors, graph, demand, prior, textVector, fallback, random }: CalibrationInput,
+  { config, encoder, vectors, graph, facts, textVector, fallback, random }: CalibrationInput,
   examples: readonly Example[],
 ): Calibration {
   const { dims: d } = config;
@@ -134,7 +93,8 @@ export function calibrate(
   const whole = examples.filter(({ pair }) => !pair);
   const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_PREDICTIONS;
   const predictions: Prediction[] = [];
-  const moments: Moment[] = [];
+  /** Rows of the session's items before each, newest last. */
+  const sessions: number[][] = [];
   const [spreads, distances]: [number[], number[]] = [[], []];
   tf.tidy(() => {
     const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
@@ -162,24 +122,15 @@ export function calibrate(
         const shares = sharesOf(graph, seen);
         const repeats = new Map<number, number>();
         for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[t * T + s]);
-        const first = best(own, NORMALIZER);
-        predictions.push(prediction(own, first, targets[t], shares, repeats));
-        moments.push({
-          best: first,
-          cosines: Float32Array.from(first, (row) => own[row]),
-          apart: new Map(Array.from([...shares.keys(), ...repeats.keys()], (row) => [row, own[row]])),
-          shares,
-          repeats,
-          seen: [...seen],
-          target: targets[t],
-        });
+        predictions.push(prediction(own, best(own, NORMALIZER), targets[t], shares, repeats));
+        sessions.push([...seen]);
       }
     }
   });
   if (predictions.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), head: undefined, spreadShift: 0 };
   const mixture = fitMixture(predictions, config.temperature, known);
   // Of pairs nothing is known of returns, nor of longer sessions.
-  const lists = known ? moments.map((moment) => candidateList(moment, mixture, { demand, prior })) : [];
+  const lists = known ? predictions.map((one, i) => candidateList(one, sessions[i], mixture, facts)) : [];
   return { ...mixture, head: fitHead(lists, random), spreadShift: spreadShift(spreads, distances) };
 }
 

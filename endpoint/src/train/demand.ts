@@ -1,4 +1,5 @@
 import type { TrainingSession } from "./data.js";
+import { rowsMet } from "./popularity.js";
 
 /** What is recent: a session counts half of one that many sessions newer. Half to three times as long was as good on Diginetica's last days. */
 const HALF_LIFE = { share: 1 / 30, least: 500 };
@@ -16,12 +17,10 @@ export function demandOf(sessions: readonly TrainingSession[], row: (id: string)
   const halfLife = Math.max(HALF_LIFE.least, HALF_LIFE.share * sessions.length);
   const counts = { all: new Float64Array(items), recent: new Float64Array(items), lately: new Uint32Array(items) };
   const total = { all: 0, recent: 0 };
-  sessions.forEach(({ events }, i) => {
+  sessions.forEach((session, i) => {
     const age = (sessions.length - 1 - i) / halfLife;
     const weight = 0.5 ** age;
-    const met = new Set(events.flatMap(({ items: own = [] }) => own.map(({ item_id }) => row(item_id))));
-    for (const one of met) {
-      if (one < 0) continue;
+    for (const one of rowsMet(session, row)) {
       counts.all[one]++;
       counts.recent[one] += weight;
       if (age < 2) counts.lately[one]++;

@@ -1,6 +1,7 @@
 import { HEAD_FEATURES as F, headLogit } from "presently/rank";
 import { describe, expect, it } from "vitest";
-import { type CandidateList, fitHead, listQuality, trainHead } from "./head.js";
+import type { CandidateList } from "./candidates.js";
+import { addGradient, fitHead, listQuality, type Parameters, trainHead } from "./head.js";
 import { seededRandom } from "./random.js";
 
 const CANDIDATES = 30;
@@ -22,7 +23,32 @@ describe("the ranking head", () => {
     expect(listQuality(unseen, head)).toBeGreaterThan(1.7 * listQuality(unseen, undefined));
   });
 
-  it("descends along its gradient: nothing learned is nothing added", () => {
+  it("has gradients that agree with finite differences", () => {
+    const random = seededRandom(8);
+    const of = (length: number) => Float32Array.from({ length }, () => random() - 0.5);
+    const weights: Parameters = { hidden: of(4 * F), bias: of(4), output: of(4) };
+    const [list] = lists(1, 7, (features, at) => features[at]);
+    const loss = () => {
+      const head = { hidden: [...weights.hidden], bias: [...weights.bias], output: [...weights.output] };
+      const scores = Array.from(list.logits, (logit, i) => logit + headLogit(head, list.features, i * F));
+      return Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)) - scores[list.target];
+    };
+    const sums: Parameters = { hidden: new Float32Array(4 * F), bias: new Float32Array(4), output: new Float32Array(4) };
+    addGradient(list, weights, sums);
+    for (const name of ["hidden", "bias", "output"] as const)
+      weights[name].forEach((value, i) => {
+        const at = (step: number) => {
+          weights[name][i] = value + step;
+          return loss();
+        };
+        const slope = (at(1e-3) - at(-1e-3)) / 2e-3;
+        weights[name][i] = value;
+        expect(Math.abs(sums[name][i] - slope)).toBeLessThan(5e-3);
+      });
+    expect(sums.hidden.some((slope) => Math.abs(slope) > 0.05)).toBe(true);
+  });
+
+  it("adds nothing before it has learned anything", () => {
     const nothing = trainHead([], seededRandom(1));
     expect(headLogit(nothing, new Float32Array(F).fill(1), 0)).toBe(0);
   });

@@ -1,19 +1,11 @@
 import type { RankingHead } from "presently/contract";
 import { HEAD_FEATURES, headLogit } from "presently/rank";
 import { AdamW, schedule } from "./adam.js";
-import { LIST } from "./mixture.js";
+import type { CandidateList } from "./candidates.js";
+import { LIST, worthOf } from "./mixture.js";
 import { fillNormal, shuffle } from "./random.js";
 
 const F = HEAD_FEATURES;
-
-/** A held-out session's candidates, and which of them came next; −1 where none did. */
-export interface CandidateList {
-  /** First stage's logits. [candidates] */
-  readonly logits: Float32Array;
-  /** [candidates, HEAD_FEATURES] */
-  readonly features: Float32Array;
-  readonly target: number;
-}
 
 /** Fewer lists are learned by heart. */
 const LEAST_LISTS = 500;
@@ -27,9 +19,10 @@ const WEIGHT_DECAY = 1e-2;
 /** The newest lists say whether what the others taught is worth anything. */
 const CHECKED = 1 / 5;
 
+/** Of a candidate's probability: less moves nothing. */
 const NEGLIGIBLE = 1e-4;
 
-interface Parameters {
+export interface Parameters {
   readonly hidden: Float32Array;
   readonly bias: Float32Array;
   readonly output: Float32Array;
@@ -38,7 +31,7 @@ interface Parameters {
 const asHead = ({ hidden, bias, output }: Parameters): RankingHead => ({ hidden: [...hidden], bias: [...bias], output: [...output] });
 
 /** Adds the gradient of one list's cross-entropy to `sums`. */
-function addGradient({ logits, features, target }: CandidateList, { hidden, bias, output }: Parameters, sums: Parameters): void {
+export function addGradient({ logits, features, target }: CandidateList, { hidden, bias, output }: Parameters, sums: Parameters): void {
   const n = logits.length;
   const H = bias.length;
   const { hidden: toHidden, bias: toBias, output: toOutput } = sums;
@@ -61,7 +54,6 @@ function addGradient({ logits, features, target }: CandidateList, { hidden, bias
   for (let i = 0; i < n; i++) total += Math.exp(scores[i] - most);
   for (let i = 0; i < n; i++) {
     const toLogit = Math.exp(scores[i] - most) / total - (i === target ? 1 : 0);
-    // Most candidates are far behind the few that matter.
     if (Math.abs(toLogit) < NEGLIGIBLE) continue;
     for (let h = 0; h < H; h++) {
       const x = inner[i * H + h];
@@ -109,7 +101,7 @@ export function listQuality(lists: readonly CandidateList[], head: RankingHead |
     const wanted = score(target);
     let rank = 1;
     for (let i = 0; i < logits.length && rank <= LIST; i++) if (i !== target && score(i) > wanted) rank++;
-    if (rank <= LIST) sum += 1 / rank + 1 / 3;
+    sum += worthOf(rank);
   }
   return sum;
 }

@@ -10,17 +10,19 @@ export interface Mixture {
 
 /** A held-out session's next item among those that may come before it. */
 export interface Prediction {
-  /** Cosines of the best rows, for the softmax's normalizer. */
+  /** Rows of the best cosines, best first, and these, for the softmax's normalizer too. */
+  readonly best: Int32Array;
   readonly top: Float32Array;
   /** Cosines of the best rows which are neither neighbours nor of the session, best first. */
   readonly others: Float32Array;
-  /** Neighbours and the session's items: cosines, shares, and logits of a return, NaN where the session does not hold the row. */
+  /** Neighbours and the session's items, which are scored apart: cosines, shares, and logits of a return, NaN where the session does not hold the row. */
+  readonly rows: Int32Array;
   readonly cosines: Float32Array;
-  readonly shares: Float32Array;
+  readonly shares: Float64Array;
   readonly repeats: Float32Array;
-  /** The next item's place in these; −1 where it is none of them. */
+  /** The next item's row, its place in these, −1 where it is none of them, and its cosine. */
   readonly target: number;
-  /** Its cosine. */
+  readonly targetPlace: number;
   readonly targetCosine: number;
 }
 
@@ -28,6 +30,8 @@ export interface Prediction {
 export const LEAST_PREDICTIONS = 100;
 /** Places of a list that count. */
 export const LIST = 20;
+/** What a place is worth, from 1: MRR@20 and a third of Recall@20. */
+export const worthOf = (rank: number): number => (rank <= LIST ? 1 / rank + 1 / 3 : 0);
 /** Multiples of the training temperature: vectors are surer of sessions that they were trained on than of others. */
 const TEMPERATURES = [0.85, 1, 1.1, 1.2, 1.35, 1.5, 1.8];
 const NEIGHBOUR_WEIGHTS = [0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45, 0.6, 0.9];
@@ -46,12 +50,15 @@ export function prediction(
   const apart = [...new Set([...shares.keys(), ...repeats.keys()])];
   const moved = new Set(apart);
   return {
+    best: Int32Array.from(best),
     top: Float32Array.from(best, (row) => cosines[row]),
     others: Float32Array.from(best.filter((row) => !moved.has(row)).slice(0, LIST), (row) => cosines[row]),
+    rows: Int32Array.from(apart),
     cosines: Float32Array.from(apart, (row) => cosines[row]),
-    shares: Float32Array.from(apart, (row) => shares.get(row) ?? 0),
+    shares: Float64Array.from(apart, (row) => shares.get(row) ?? 0),
     repeats: Float32Array.from(apart, (row) => repeats.get(row) ?? Number.NaN),
-    target: apart.indexOf(target),
+    target,
+    targetPlace: apart.indexOf(target),
     targetCosine: cosines[target],
   };
 }
@@ -59,21 +66,24 @@ export function prediction(
 /** The logarithm of each prediction's normalizer. */
 const normalizers = (predictions: readonly Prediction[], temperature: number) => Float64Array.from(predictions, ({ top }) => logSum(top, temperature));
 
+/** The score of the i-th row that is scored apart, in units of the cosine. */
+export function firstStage({ cosines, shares, repeats }: Prediction, i: number, mixture: Mixture, logZ: number): number {
+  const { scale, offset, neighbourWeight, temperature } = mixture;
+  const met = shares[i] > 0 ? mixed(cosines[i], neighbourWeight * shares[i], logZ, temperature) : cosines[i];
+  return Number.isNaN(repeats[i]) ? met : met + (scale * repeats[i] + offset) * temperature;
+}
+
 /** MRR@20 plus a third of Recall@20, summed. */
 export function quality(predictions: readonly Prediction[], mixture: Mixture, logZ = normalizers(predictions, mixture.temperature)): number {
-  const { scale, offset, neighbourWeight, temperature } = mixture;
   let sum = 0;
   for (let p = 0; p < predictions.length; p++) {
-    const { others, cosines, shares, repeats, target, targetCosine } = predictions[p];
-    const score = (i: number) => {
-      const met = shares[i] > 0 ? mixed(cosines[i], neighbourWeight * shares[i], logZ[p], temperature) : cosines[i];
-      return Number.isNaN(repeats[i]) ? met : met + (scale * repeats[i] + offset) * temperature;
-    };
-    const wanted = target < 0 ? targetCosine : score(target);
+    const { others, rows, targetPlace, targetCosine } = predictions[p];
+    const score = (i: number) => firstStage(predictions[p], i, mixture, logZ[p]);
+    const wanted = targetPlace < 0 ? targetCosine : score(targetPlace);
     let rank = 1;
     for (let i = 0; i < others.length && others[i] > wanted; i++) rank++;
-    for (let i = 0; i < cosines.length && rank <= LIST; i++) if (i !== target && score(i) > wanted) rank++;
-    if (rank <= LIST) sum += 1 / rank + 1 / 3;
+    for (let i = 0; i < rows.length && rank <= LIST; i++) if (i !== targetPlace && score(i) > wanted) rank++;
+    sum += worthOf(rank);
   }
   return sum;
 }

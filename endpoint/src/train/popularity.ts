@@ -1,5 +1,11 @@
-import type { CatalogItem } from "presently/contract";
-import type { TrainedModel, TrainingSession } from "./data.js";
+import type { TrainingSession } from "./data.js";
+
+/** Rows that a session met, each once. */
+export function rowsMet({ events }: TrainingSession, row: (id: string) => number): Set<number> {
+  const met = new Set(events.flatMap(({ items = [] }) => items.map(({ item_id }) => row(item_id))));
+  met.delete(-1);
+  return met;
+}
 
 /** Interactions per item. [items] */
 export function interactionsOf(sessions: readonly TrainingSession[], row: (id: string) => number, items: number): Float32Array {
@@ -11,12 +17,6 @@ export function interactionsOf(sessions: readonly TrainingSession[], row: (id: s
         if (at >= 0) counts[at]++;
       }
   return counts;
-}
-
-/** Interactions that a model knows of, in the order of these items. */
-export function popularityOf(model: TrainedModel, items: readonly CatalogItem[]): Float32Array {
-  const rowOf = new Map(model.ids.map((id, row) => [id, row]));
-  return Float32Array.from(items, ({ item_id }) => model.popularity[rowOf.get(item_id) ?? -1] ?? 0);
 }
 
 /** Popularity as a shard has it, 0 … 1. Logarithmic: ten times the interactions is one step, as with the logits which it meets. */

@@ -4,13 +4,14 @@ import { AdamW, schedule } from "./adam.js";
 import { type Device, stepDevice } from "./backend.js";
 import { type Calibration, calibrate } from "./calibrate.js";
 import { CategoryVectors } from "./categories.js";
+import { columnsFor } from "./columns.js";
 import type { TrainedModel, TrainingSet } from "./data.js";
 import { demandOf } from "./demand.js";
 import { batches, type SessionText, trainingExamples } from "./examples.js";
 import { hasText, ItemTable } from "./items.js";
 import { neighbourGraph } from "./neighbours.js";
 import { orderMatters } from "./order.js";
-import { interactionsOf, popularityOf, priorOf } from "./popularity.js";
+import { interactionsOf, priorOf } from "./popularity.js";
 import { fillNormal, seededRandom } from "./random.js";
 import { CandidateSampler } from "./sample.js";
 import { trainingStep } from "./step.js";
@@ -134,7 +135,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
     throw new PresentlyError("train/empty", "No session has two events with items of the catalogue: import sessions whose item ids are the catalogue's");
 
   const popularity = interactionsOf(sessions, row, items.length);
-  const earlier = warm && popularityOf(warm, items);
+  const earlier = warm && columnsFor(warm, items)(warm.popularity);
   const met = new Set(items.flatMap((_, at) => (popularity[at] > 0 ? [at] : [])));
   const interactions = popularity.reduce((sum, count) => sum + count, 0);
 
@@ -166,12 +167,21 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   /** What the older sessions teach, measured on the newest, which then join them. */
   const calibrateNow = () => {
     categories.refresh();
-    const graph = neighbourGraph(sessions.slice(0, older), row, items.length);
-    const demand = demandOf(sessions.slice(0, older), row, items.length);
-    const interactions = interactionsOf(sessions.slice(0, older), row, items.length);
-    const prior = priorOf(earlier ? interactions.map((count, one) => Math.max(count, earlier[one])) : interactions);
-    const input = { config, encoder: weights, vectors: table.all(), graph, demand, prior, textVector, fallback: warm?.config ?? config };
-    return calibrate({ ...input, random: seededRandom(options.seed) }, late.examples);
+    const known = sessions.slice(0, older);
+    const met = interactionsOf(known, row, items.length);
+    return calibrate(
+      {
+        config,
+        encoder: weights,
+        vectors: table.all(),
+        graph: neighbourGraph(known, row, items.length),
+        facts: { demand: demandOf(known, row, items.length), prior: priorOf(met.map((count, one) => Math.max(count, earlier?.[one] ?? 0))) },
+        textVector,
+        fallback: warm?.config ?? config,
+        random: seededRandom(options.seed),
+      },
+      late.examples,
+    );
   };
   let calibration: Calibration | undefined;
   let examples = first.examples;

@@ -1,4 +1,5 @@
 import type { TrainingSession } from "./data.js";
+import { rowsMet } from "./popularity.js";
 
 const DAY = 86_400_000;
 /** The newest part of the time that is known, of which demand is recent; at most a week. */
@@ -25,11 +26,9 @@ export function trendOf(sessions: readonly TrainingSession[], row: (id: string) 
   const since = last - Math.min(RECENT.most, RECENT.share * (last - first));
   const counts = { recent: new Float64Array(items), before: new Float64Array(items) };
   const total = { recent: 0, before: 0 };
-  for (const { events, time } of sessions) {
-    const when = time > since ? "recent" : "before";
-    const met = new Set(events.flatMap(({ items: own = [] }) => own.map(({ item_id }) => row(item_id))));
-    for (const one of met) {
-      if (one < 0) continue;
+  for (const session of sessions) {
+    const when = session.time > since ? "recent" : "before";
+    for (const one of rowsMet(session, row)) {
       counts[when][one]++;
       total[when]++;
     }

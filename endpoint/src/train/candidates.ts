@@ -1,0 +1,44 @@
+import { HEAD_DEPTH, HEAD_FEATURES, headFeatures, logSum } from "presently/rank";
+import { firstStage, type Mixture, type Prediction } from "./mixture.js";
+
+/** A held-out session's candidates, and which of them came next; −1 where none did. */
+export interface CandidateList {
+  /** First stage's logits. [candidates] */
+  readonly logits: Float32Array;
+  /** [candidates, HEAD_FEATURES] */
+  readonly features: Float32Array;
+  readonly target: number;
+}
+
+/** What a page knows of every item when it ranks. [items] each */
+export interface ItemFacts {
+  /** Rises of demand. */
+  readonly demand: Float32Array;
+  /** Popularity, 0 … 1. */
+  readonly prior: Float32Array;
+}
+
+/** The first stage's candidates as a page has them, with the second's features. `seen`: rows of the session's items, newest last. */
+export function candidateList(prediction: Prediction, seen: readonly number[], mixture: Mixture, { demand, prior }: ItemFacts): CandidateList {
+  const { best, top, rows, cosines, shares, repeats, target } = prediction;
+  const { scale, offset, temperature } = mixture;
+  const logZ = logSum(top, temperature);
+  const apart = new Set(rows);
+  const scored = [
+    ...Array.from(best, (row, i) => ({ row, cosine: top[i], score: top[i], share: 0 })).filter(({ row }) => !apart.has(row)),
+    ...Array.from(rows, (row, i) => ({ row, cosine: cosines[i], score: firstStage(prediction, i, mixture, logZ), share: shares[i] })),
+  ]
+    .sort((a, b) => b.score - a.score)
+    .slice(0, HEAD_DEPTH);
+  const returns = new Map(Array.from(rows, (row, i) => [row, scale * repeats[i] + offset] as const).filter(([, logit]) => !Number.isNaN(logit)));
+  const features = new Float32Array(scored.length * HEAD_FEATURES);
+  scored.forEach(({ row, ...scores }, i) => {
+    const candidate = { row, ...scores, demand: demand[row], prior: prior[row] };
+    headFeatures(candidate, { logZ, temperature, seen, repeats: returns }, features, i * HEAD_FEATURES);
+  });
+  return {
+    logits: Float32Array.from(scored, ({ score }) => score / temperature),
+    features,
+    target: scored.findIndex(({ row }) => row === target),
+  };
+}
