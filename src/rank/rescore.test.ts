@@ -4,7 +4,7 @@ import { TINY_CONFIG } from "../../testing/tiny-encoder.js";
 import type { RankingHead } from "../contract/encoder.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
 import { DEMAND_STEPS, type Shard } from "../contract/shard.js";
-import { HEAD_FEATURES, headFeatures, headLogit } from "./head.js";
+import { HEAD_FEATURES, headFeatures, headLogit, headSession } from "./head.js";
 import { createKernel } from "./kernel/index.js";
 import { createRanker, type RankContext } from "./ranker.js";
 import { rescorer } from "./rescore.js";
@@ -23,7 +23,12 @@ const passing = (feature: number, factor: number): RankingHead => ({
 const DEMAND = 7;
 const TEMPERATURE = 0.07;
 
-async function ranked(head: RankingHead | undefined, input: Partial<RankingRequestInput> = {}, repeats: ReadonlyMap<number, number> = new Map()) {
+async function ranked(
+  head: RankingHead | undefined,
+  input: Partial<RankingRequestInput> = {},
+  repeats: ReadonlyMap<number, number> = new Map(),
+  seen: readonly number[] = [...repeats.keys()],
+) {
   const kernel = await createKernel(SHARD);
   const context: RankContext = {
     persona: Float32Array.from(at(0)),
@@ -32,7 +37,7 @@ async function ranked(head: RankingHead | undefined, input: Partial<RankingReque
     boosts: new Map(Array.from(repeats, ([row, logit]) => [row, TEMPERATURE * logit])),
     temperature: TEMPERATURE,
     neighbourWeight: 0,
-    rescore: rescorer({ shard: SHARD, encoder: { config: { ...TINY_CONFIG, temperature: TEMPERATURE }, head } }, [...repeats.keys()], repeats),
+    rescore: rescorer({ shard: SHARD, encoder: { config: { ...TINY_CONFIG, temperature: TEMPERATURE }, head } }, seen, repeats),
     random: () => 0.5,
   };
   const { items } = createRanker(SHARD, kernel, createRuleSteps(SHARD, kernel)).rank(parseRankingRequest({ kind: "recommend", limit: 3, ...input }), context);
@@ -59,6 +64,17 @@ describe("the second stage", () => {
     expect((await ranked(passing(6, 9), {}, repeats)).ids).toBe("eab");
   });
 
+  it("knows what came beside an earlier look at the newest item, and what is like it and the one before", async () => {
+    const seen = ["d", "f", "h", "c", "f"].map((id) => "abcdefgh".indexOf(id));
+    const repeats = new Map(seen.map((row) => [row, 0]));
+    const best = async (feature: number, factor = 9) => (await ranked(passing(feature, factor), {}, repeats, seen)).ids;
+    expect(await best(11)).toBe("fcd");
+    expect((await best(12)).slice(0, 1)).toBe("h");
+    expect((await best(13)).slice(0, 2)).toBe("cd");
+    expect((await best(14, 90)).slice(0, 1)).toBe("f");
+    expect((await best(15, 90)).slice(0, 1)).toBe("c");
+  });
+
   it("obeys the rules, and goes on page by page", async () => {
     const head = passing(DEMAND, 6);
     expect((await ranked(head, { filter: { brand: "Ondo" } })).ids).toBe("gac");
@@ -79,15 +95,18 @@ describe("the second stage", () => {
 
   it("has features of the order of one for whatever a page may meet", () => {
     const out = new Float32Array(HEAD_FEATURES);
-    const context = { logZ: 12, temperature: TEMPERATURE, seen: [1, 2], repeats: new Map([[2, 1.5]]) };
-    for (const share of [0, 0.01, 1])
-      for (const [row, cosine] of [
-        [2, 0.98],
-        [7, 0.2],
-      ]) {
-        headFeatures({ row, score: cosine, cosine, share, demand: -1.2, prior: 1 }, context, out, 0);
-        for (const value of out) expect(Math.abs(value)).toBeLessThan(3);
-      }
+    const long = Array.from({ length: 32 }, (_, i) => i % 3);
+    for (const seen of [[], [1], [1, 2], long])
+      for (const share of [0, 0.01, 1])
+        for (const [row, cosine] of [
+          [2, 0.98],
+          [7, 0.2],
+        ]) {
+          const session = headSession(seen, new Map(seen.map((one) => [one, 1.5])), [0, 0.5, 1]);
+          const near = { toNewest: seen.length > 0 ? cosine : 0, toPrevious: seen.length > 1 ? 1 : 0 };
+          headFeatures({ row, score: cosine, cosine, share, demand: -1.2, prior: 1, ...near }, session, { logZ: 12, temperature: TEMPERATURE }, out, 0);
+          for (const value of out) expect(Math.abs(value)).toBeLessThan(4);
+        }
     expect(headLogit(passing(DEMAND, 6), out, 0)).toBe(0);
   });
 });

@@ -16,7 +16,7 @@ export interface Calibration extends Mixture {
 }
 
 /** Predictions looked at: as many as the sessions kept back have, about. */
-const MAX_POSITIONS = 16_000;
+const MAX_POSITIONS = 32_000;
 
 /** Rows of the `k` best scores, best first. */
 function best(scores: Float32Array, k: number): number[] {
@@ -65,7 +65,7 @@ export function spreadShift(spreads: readonly number[], distances: readonly numb
 
 export interface CalibrationInput {
   /** At the end of the sessions trained on. */
-  readonly facts: ItemFacts;
+  readonly facts: Omit<ItemFacts, "vectors">;
   readonly config: EncoderConfig;
   readonly encoder: ReadonlyMap<string, NamedArray>;
   /** Unit item vectors [items, dims]. */
@@ -130,7 +130,7 @@ export function calibrate(
   if (predictions.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), head: undefined, spreadShift: 0 };
   const mixture = fitMixture(predictions, config.temperature, known);
   // Of pairs nothing is known of returns, nor of longer sessions.
-  const lists = known ? predictions.map((one, i) => candidateList(one, sessions[i], mixture, facts)) : [];
+  const lists = known ? predictions.map((one, i) => candidateList(one, sessions[i], mixture, { ...facts, vectors })) : [];
   return { ...mixture, head: fitHead(lists, random), spreadShift: spreadShift(spreads, distances) };
 }
 

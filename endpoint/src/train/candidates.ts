@@ -1,4 +1,4 @@
-import { HEAD_DEPTH, HEAD_FEATURES, headFeatures, logSum } from "presently/rank";
+import { HEAD_DEPTH, HEAD_FEATURES, headFeatures, headSession, logSum } from "presently/rank";
 import { firstStage, type Mixture, type Prediction } from "./mixture.js";
 
 /** A held-out session's candidates, and which of them came next; −1 where none did. */
@@ -16,10 +16,19 @@ export interface ItemFacts {
   readonly demand: Float32Array;
   /** Popularity, 0 … 1. */
   readonly prior: Float32Array;
+  /** Unit vectors [items, dims]. */
+  readonly vectors: Float32Array;
+}
+
+function cosine(vectors: Float32Array, dims: number, a: number, b: number | undefined): number {
+  if (b === undefined) return 0;
+  let sum = 0;
+  for (let d = 0; d < dims; d++) sum += vectors[a * dims + d] * vectors[b * dims + d];
+  return sum;
 }
 
 /** The first stage's candidates as a page has them, with the second's features. `seen`: rows of the session's items, newest last. */
-export function candidateList(prediction: Prediction, seen: readonly number[], mixture: Mixture, { demand, prior }: ItemFacts): CandidateList {
+export function candidateList(prediction: Prediction, seen: readonly number[], mixture: Mixture, { demand, prior, vectors }: ItemFacts): CandidateList {
   const { best, top, rows, cosines, shares, repeats, target } = prediction;
   const { scale, offset, temperature } = mixture;
   const logZ = logSum(top, temperature);
@@ -31,10 +40,13 @@ export function candidateList(prediction: Prediction, seen: readonly number[], m
     .sort((a, b) => b.score - a.score)
     .slice(0, HEAD_DEPTH);
   const returns = new Map(Array.from(rows, (row, i) => [row, scale * repeats[i] + offset] as const).filter(([, logit]) => !Number.isNaN(logit)));
+  const session = headSession(seen, returns, prior);
+  const to = (one: number | undefined) => (row: number) => cosine(vectors, vectors.length / prior.length, row, one);
+  const [toNewest, toPrevious] = [to(seen.at(-1)), to(seen.at(-2))];
   const features = new Float32Array(scored.length * HEAD_FEATURES);
   scored.forEach(({ row, ...scores }, i) => {
-    const candidate = { row, ...scores, demand: demand[row], prior: prior[row] };
-    headFeatures(candidate, { logZ, temperature, seen, repeats: returns }, features, i * HEAD_FEATURES);
+    const near = { toNewest: toNewest(row), toPrevious: toPrevious(row) };
+    headFeatures({ row, ...scores, demand: demand[row], prior: prior[row], ...near }, session, { logZ, temperature }, features, i * HEAD_FEATURES);
   });
   return {
     logits: Float32Array.from(scored, ({ score }) => score / temperature),
