@@ -33,7 +33,7 @@ export interface HeadCandidate {
   readonly toPrevious: number;
   /** How often it was met together with the session's items. */
   readonly share: number;
-  /** How demand for it has risen, log of a ratio; its popularity, 0 … 1. */
+  /** How demand for it has risen, log of a ratio; its popularity, 0 … 1, 0 where nobody has met it. */
   readonly demand: number;
   readonly prior: number;
 }
@@ -57,13 +57,37 @@ export function headSession(seen: readonly number[], repeats: ReadonlyMap<number
   return { seen, repeats, times, after, before, popularity };
 }
 
-/** The head's features of a candidate, each of the order of one, into `out` from `at` on. */
-export function headFeatures(candidate: HeadCandidate, session: HeadSession, { logZ, temperature }: HeadSoftmax, out: Float32Array, at: number): void {
-  const { row, score, cosine, toNewest, toPrevious, share, demand, prior } = candidate;
+/**
+ * The head's features of all candidates, each of the order of one. [candidates, HEAD_FEATURES] What nobody has met is taken for as popular, and as
+ * often met beside the session's items, as the others are: no next item ever taught the head of one that is new.
+ */
+export function headFeatures(candidates: readonly HeadCandidate[], session: HeadSession, softmax: HeadSoftmax): Float32Array {
+  const met = candidates.filter(({ prior }) => prior > 0);
+  const mean = (of: (candidate: HeadCandidate) => number) => met.reduce((sum, one) => sum + of(one), 0) / Math.max(1, met.length);
+  const [company, popularity] = [mean(({ share }) => companyOf(share)), mean(({ prior }) => prior)];
+  const out = new Float32Array(candidates.length * HEAD_FEATURES);
+  candidates.forEach((one, i) => {
+    const known = one.prior > 0;
+    write(one, known ? companyOf(one.share) : company, known ? one.prior : popularity, session, softmax, out, i * HEAD_FEATURES);
+  });
+  return out;
+}
+
+const companyOf = (share: number) => Math.log(share + LEAST_SHARE) / 2 + 2;
+
+function write(
+  { row, score, cosine, toNewest, toPrevious, demand }: HeadCandidate,
+  company: number,
+  prior: number,
+  session: HeadSession,
+  { logZ, temperature }: HeadSoftmax,
+  out: Float32Array,
+  at: number,
+): void {
   const { seen, repeats, times, after, before, popularity } = session;
   out[at] = (score / temperature - logZ) / 4 + 1;
   out[at + 1] = (cosine / temperature - logZ) / 4 + 1;
-  out[at + 2] = Math.log(share + LEAST_SHARE) / 2 + 2;
+  out[at + 2] = company;
   out[at + 3] = repeats.get(row) ?? 0;
   out[at + 4] = repeats.has(row) ? 1 : 0;
   out[at + 5] = row === seen[seen.length - 1] ? 1 : 0;

@@ -94,19 +94,31 @@ describe("the second stage", () => {
   });
 
   it("has features of the order of one for whatever a page may meet", () => {
-    const out = new Float32Array(HEAD_FEATURES);
     const long = Array.from({ length: 32 }, (_, i) => i % 3);
+    const demand = -1.2;
     for (const seen of [[], [1], [1, 2], long])
       for (const share of [0, 0.01, 1])
-        for (const [row, cosine] of [
-          [2, 0.98],
-          [7, 0.2],
-        ]) {
+        for (const prior of [0, 1]) {
           const session = headSession(seen, new Map(seen.map((one) => [one, 1.5])), [0, 0.5, 1]);
-          const near = { toNewest: seen.length > 0 ? cosine : 0, toPrevious: seen.length > 1 ? 1 : 0 };
-          headFeatures({ row, score: cosine, cosine, share, demand: -1.2, prior: 1, ...near }, session, { logZ: 12, temperature: TEMPERATURE }, out, 0);
-          for (const value of out) expect(Math.abs(value)).toBeLessThan(4);
+          const near = (cosine: number) => ({ toNewest: seen.length > 0 ? cosine : 0, toPrevious: seen.length > 1 ? 1 : 0 });
+          const candidates = [0.98, 0.2].map((cosine, row) => ({ row: 2 + 5 * row, score: cosine, cosine, share, ...near(cosine), demand, prior }));
+          for (const value of headFeatures(candidates, session, { logZ: 12, temperature: TEMPERATURE })) expect(Math.abs(value)).toBeLessThan(4);
         }
-    expect(headLogit(passing(DEMAND, 6), out, 0)).toBe(0);
+    expect(headLogit(passing(DEMAND, 6), new Float32Array(HEAD_FEATURES), 0)).toBe(0);
+  });
+
+  it("holds nothing against an item that nobody has met", () => {
+    const one = { score: 0.5, cosine: 0.5, toNewest: 0, toPrevious: 0, demand: 0 };
+    const [a, b, news] = [
+      { ...one, row: 0, share: 0.1, prior: 0.4 },
+      { ...one, row: 1, share: 0, prior: 0.8 },
+      { ...one, row: 2, share: 0, prior: 0 },
+    ];
+    const features = headFeatures([a, news, b], headSession([], new Map(), []), { logZ: 12, temperature: TEMPERATURE });
+    for (const f of [2, 8]) {
+      const [low, mean, high] = [0, 1, 2].map((i) => features[i * HEAD_FEATURES + f]);
+      expect(mean).toBeCloseTo((low + high) / 2, 5);
+      expect(low).not.toBeCloseTo(high, 1);
+    }
   });
 });

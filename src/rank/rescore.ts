@@ -1,6 +1,6 @@
 import type { EncoderManifest, RankingHead } from "../contract/encoder.js";
 import { DEMAND_STEPS, dequantizeRow, type Shard } from "../contract/shard.js";
-import { HEAD_FEATURES, headFeatures, headLogit, headSession } from "./head.js";
+import { HEAD_FEATURES, type HeadCandidate, headFeatures, headLogit, headSession } from "./head.js";
 import type { Rescore } from "./ranker.js";
 import { sorted } from "./top.js";
 
@@ -35,15 +35,14 @@ export function rescorer(
   const { demand, prior } = shard;
   const session = headSession(seen, repeats, prior);
   const [toNewest, toPrevious] = [cosineTo(shard, seen.at(-1)), cosineTo(shard, seen.at(-2))];
-  const features = new Float32Array(HEAD_FEATURES);
   return ({ rows, scores }, apart, logZ) => {
-    const rescored = Array.from(rows, (row, i): [row: number, score: number] => {
+    const candidates = Array.from(rows, (row, i): HeadCandidate => {
       const { cosine = scores[i], share = 0 } = apart.get(row) ?? {};
-      const rise = demand ? demand[row] / DEMAND_STEPS : 0;
       const near = { toNewest: toNewest(row), toPrevious: toPrevious(row) };
-      headFeatures({ row, score: scores[i], cosine, share, demand: rise, prior: prior[row], ...near }, session, { logZ, temperature }, features, 0);
-      return [row, scores[i] + temperature * headLogit(head, features, 0)];
+      return { row, score: scores[i], cosine, share, ...near, demand: demand ? demand[row] / DEMAND_STEPS : 0, prior: prior[row] };
     });
+    const features = headFeatures(candidates, session, { logZ, temperature });
+    const rescored = candidates.map(({ row, score }, i) => [row, score + temperature * headLogit(head, features, i * HEAD_FEATURES)] as const);
     return sorted(rescored, rows.length);
   };
 }

@@ -16,7 +16,8 @@ const SEEN = [3, 9, 12, 9, 40, 9];
 
 const random = seededRandom(4);
 const vectors = unitVectors(ITEMS, DIMS, random);
-const prior = Float32Array.from({ length: ITEMS }, () => random());
+/** Of one in ten nothing is known. */
+const prior = Float32Array.from({ length: ITEMS }, () => Math.max(0, 1.1 * random() - 0.1));
 const demand = Int8Array.from({ length: ITEMS }, () => 40 * random() - 20);
 const shard = {
   ...shardOf(

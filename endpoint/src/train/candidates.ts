@@ -1,4 +1,4 @@
-import { HEAD_DEPTH, HEAD_FEATURES, headFeatures, headSession, logSum } from "presently/rank";
+import { HEAD_DEPTH, headFeatures, headSession, logSum } from "presently/rank";
 import { firstStage, type Mixture, type Prediction } from "./mixture.js";
 
 /** A held-out session's candidates, and which of them came next; −1 where none did. */
@@ -43,14 +43,13 @@ export function candidateList(prediction: Prediction, seen: readonly number[], m
   const session = headSession(seen, returns, prior);
   const to = (one: number | undefined) => (row: number) => cosine(vectors, vectors.length / prior.length, row, one);
   const [toNewest, toPrevious] = [to(seen.at(-1)), to(seen.at(-2))];
-  const features = new Float32Array(scored.length * HEAD_FEATURES);
-  scored.forEach(({ row, ...scores }, i) => {
+  const candidates = scored.map(({ row, ...scores }) => {
     const near = { toNewest: toNewest(row), toPrevious: toPrevious(row) };
-    headFeatures({ row, ...scores, demand: demand[row], prior: prior[row], ...near }, session, { logZ, temperature }, features, i * HEAD_FEATURES);
+    return { row, ...scores, ...near, demand: demand[row], prior: prior[row] };
   });
   return {
     logits: Float32Array.from(scored, ({ score }) => score / temperature),
-    features,
+    features: headFeatures(candidates, session, { logZ, temperature }),
     target: scored.findIndex(({ row }) => row === target),
   };
 }

@@ -12,7 +12,7 @@ const LEAST_LISTS = 500;
 const HIDDEN = 24;
 /** Passes over the lists, but no fewer steps, nor more: few lists are read more often, and of many a few passes say it all. */
 const PASSES = 12;
-const STEPS = { least: 800, most: 2500 };
+const STEPS = { least: 800, most: 4000 };
 const BATCH = 64;
 const RATE = 4e-3;
 const WEIGHT_DECAY = 1e-2;
@@ -94,25 +94,27 @@ export function trainHead(lists: readonly CandidateList[], random: () => number)
   return asHead(weights);
 }
 
-/** MRR@20 plus a third of Recall@20, summed, as the mixture is judged by. */
-export function listQuality(lists: readonly CandidateList[], head: RankingHead | undefined): number {
-  let sum = 0;
-  for (const { logits, features, target } of lists) {
-    if (target < 0) continue;
-    const score = (i: number) => logits[i] + (head ? headLogit(head, features, i * F) : 0);
-    const wanted = score(target);
-    let rank = 1;
-    for (let i = 0; i < logits.length && rank <= LIST; i++) if (i !== target && score(i) > wanted) rank++;
-    sum += worthOf(rank);
-  }
-  return sum;
+/** What a list's place for the next item is worth, as the mixture is judged by: MRR@20 plus a third of Recall@20. */
+export function listQuality({ logits, features, target }: CandidateList, head: RankingHead | undefined): number {
+  if (target < 0) return 0;
+  const score = (i: number) => logits[i] + (head ? headLogit(head, features, i * F) : 0);
+  const wanted = score(target);
+  let rank = 1;
+  for (let i = 0; i < logits.length && rank <= LIST; i++) if (i !== target && score(i) > wanted) rank++;
+  return worthOf(rank);
+}
+
+/** Whether the head ranks these lists better by more than chance may: the mean of the gains is above its standard error. */
+function pays(head: RankingHead, lists: readonly CandidateList[]): boolean {
+  const gains = lists.map((list) => listQuality(list, head) - listQuality(list, undefined));
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
+  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);
+  return mean > Math.sqrt(variance / gains.length);
 }
 
 /** The head that these lists, oldest first, teach; undefined where they are too few, or where it would not have ranked the newest of them better. */
 export function fitHead(lists: readonly CandidateList[], random: () => number): RankingHead | undefined {
   if (lists.length < LEAST_LISTS) return undefined;
   const older = Math.floor(lists.length * (1 - CHECKED));
-  const newest = lists.slice(older);
-  const tried = trainHead(lists.slice(0, older), random);
-  return listQuality(newest, tried) > listQuality(newest, undefined) ? trainHead(lists, random) : undefined;
+  return pays(trainHead(lists.slice(0, older), random), lists.slice(older)) ? trainHead(lists, random) : undefined;
 }

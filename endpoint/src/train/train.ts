@@ -76,7 +76,7 @@ const LATE_COPIES = 3;
  * Share of the sessions kept back, and how many at most: what is chosen on few predictions is chosen by chance, and the second stage learns from
  * nothing else. Twice as many are worth .1 of recall and .3 of MRR on Yoochoose's last days (bench/LOG.md).
  */
-const HELD_OUT = 1 / 20;
+const HELD_OUT = 1 / 12;
 const MAX_HELD_OUT = 8000;
 
 /** Buckets of the metadata table: about as many as the catalogue has distinct words, as a power of two. */
