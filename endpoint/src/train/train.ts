@@ -74,9 +74,11 @@ const CALIBRATE_AT = 0.85;
 const LATE_COPIES = 3;
 /**
  * Share of the sessions kept back, and how many at most: what is chosen on few predictions is chosen by chance, and the second stage learns from
- * nothing else. Twice as many are worth .1 of recall and .3 of MRR on Yoochoose's last days (bench/LOG.md).
+ * nothing else. Twice as many are worth .1 of recall and .3 of MRR on Yoochoose's last days; where sessions are few, their vectors miss them more
+ * (bench/LOG.md).
  */
-const HELD_OUT = 1 / 12;
+const heldOut = (sessions: number) => Math.min(MAX_HELD_OUT, Math.floor(sessions / (sessions < FEW_SESSIONS ? 20 : 12)));
+const FEW_SESSIONS = 10_000;
 const MAX_HELD_OUT = 8000;
 
 /** Buckets of the metadata table: about as many as the catalogue has distinct words, as a power of two. */
@@ -126,7 +128,7 @@ export async function trainModel(set: TrainingSet, options: TrainOptions, warm?:
   const row = (id: string) => rowOf.get(id) ?? -1;
 
   const sessions = [...set.sessions].sort((a, b) => a.time - b.time);
-  const older = sessions.length - Math.min(MAX_HELD_OUT, Math.floor(sessions.length * HELD_OUT));
+  const older = sessions.length - heldOut(sessions.length);
   const texts: SessionText[] = [];
   const first = trainingExamples(sessions.slice(0, older), row, config.maxTokens, texts);
   const late = trainingExamples(sessions.slice(older), row, config.maxTokens, texts);
