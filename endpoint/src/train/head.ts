@@ -12,7 +12,7 @@ const LEAST_LISTS = 500;
 const HIDDEN = 24;
 /** Passes over the lists, but no fewer steps, nor more: few lists are read more often, and of many a few passes say it all. */
 const PASSES = 12;
-const STEPS = { least: 800, most: 4000 };
+const STEPS = { least: 800, most: 2500 };
 const BATCH = 64;
 const RATE = 4e-3;
 const WEIGHT_DECAY = 1e-2;
@@ -69,14 +69,14 @@ export function addGradient({ logits, features, target }: CandidateList, { hidde
 }
 
 /** Listwise softmax cross-entropy (ListNet with one relevant item; Cao et al., ICML 2007). */
-export function trainHead(lists: readonly CandidateList[], random: () => number): RankingHead {
+export function trainHead(lists: readonly CandidateList[], random: () => number, most = STEPS.most): RankingHead {
   const zeros = (): Parameters => ({ hidden: new Float32Array(HIDDEN * F), bias: new Float32Array(HIDDEN), output: new Float32Array(HIDDEN) });
   const weights = zeros();
   fillNormal(weights.hidden, 1 / Math.sqrt(F), random);
   const told = Int32Array.from(lists.keys()).filter((i) => lists[i].target >= 0);
   if (told.length === 0) return asHead(weights);
   const optimizer = new AdamW(WEIGHT_DECAY);
-  const steps = Math.min(STEPS.most, Math.max(STEPS.least, Math.ceil((PASSES * told.length) / BATCH)));
+  const steps = Math.min(most, Math.max(STEPS.least, Math.ceil((PASSES * told.length) / BATCH)));
   for (let step = 0, from = told.length; step < steps; step++, from += BATCH) {
     if (from >= told.length) {
       shuffle(told, random);
@@ -116,5 +116,7 @@ function pays(head: RankingHead, lists: readonly CandidateList[]): boolean {
 export function fitHead(lists: readonly CandidateList[], random: () => number): RankingHead | undefined {
   if (lists.length < LEAST_LISTS) return undefined;
   const older = Math.floor(lists.length * (1 - CHECKED));
-  return pays(trainHead(lists.slice(0, older), random), lists.slice(older)) ? trainHead(lists, random) : undefined;
+  // What a short training gains, a longer one gains as well.
+  const tried = trainHead(lists.slice(0, older), random, STEPS.least);
+  return pays(tried, lists.slice(older)) ? trainHead(lists, random) : undefined;
 }

@@ -74,7 +74,7 @@ const CALIBRATE_AT = 0.85;
 const LATE_COPIES = 3;
 /**
  * Share of the sessions kept back, and how many at most: what is chosen on few predictions is chosen by chance, and the second stage learns from
- * nothing else. Twice as many are worth .1 of recall and .3 of MRR on Yoochoose's last days; where sessions are few, their vectors miss them more
+ * nothing else. Twice as many are worth .1 of recall and .3 of MRR on Yoochoose's last days; where sessions are few, it makes no difference
  * (bench/LOG.md).
  */
 const heldOut = (sessions: number) => Math.min(MAX_HELD_OUT, Math.floor(sessions / (sessions < FEW_SESSIONS ? 20 : 12)));
