@@ -20,11 +20,14 @@ export interface ItemFacts {
   readonly vectors: Float32Array;
 }
 
-function cosine(vectors: Float32Array, dims: number, a: number, b: number | undefined): number {
-  if (b === undefined) return 0;
-  let sum = 0;
-  for (let d = 0; d < dims; d++) sum += vectors[a * dims + d] * vectors[b * dims + d];
-  return sum;
+/** The cosine of any row to `row`; 0 to one that is not there. */
+function cosineTo(vectors: Float32Array, dims: number, row: number | undefined): (other: number) => number {
+  if (row === undefined) return () => 0;
+  return (other) => {
+    let sum = 0;
+    for (let d = 0; d < dims; d++) sum += vectors[row * dims + d] * vectors[other * dims + d];
+    return sum;
+  };
 }
 
 /** The first stage's candidates as a page has them, with the second's features. `seen`: rows of the session's items, newest last. */
@@ -41,11 +44,11 @@ export function candidateList(prediction: Prediction, seen: readonly number[], m
     .slice(0, HEAD_DEPTH);
   const returns = new Map(Array.from(rows, (row, i) => [row, scale * repeats[i] + offset] as const).filter(([, logit]) => !Number.isNaN(logit)));
   const session = headSession(seen, returns, prior);
-  const to = (one: number | undefined) => (row: number) => cosine(vectors, vectors.length / prior.length, row, one);
-  const [toNewest, toPrevious] = [to(seen.at(-1)), to(seen.at(-2))];
-  const candidates = scored.map(({ row, ...scores }) => {
-    const near = { toNewest: toNewest(row), toPrevious: toPrevious(row) };
-    return { row, ...scores, ...near, demand: demand[row], prior: prior[row] };
+  const dims = vectors.length / prior.length;
+  const [toNewest, toPrevious] = [cosineTo(vectors, dims, seen.at(-1)), cosineTo(vectors, dims, seen.at(-2))];
+  const candidates = scored.map((one) => {
+    const { row } = one;
+    return { ...one, toNewest: toNewest(row), toPrevious: toPrevious(row), demand: demand[row], prior: prior[row] };
   });
   return {
     logits: Float32Array.from(scored, ({ score }) => score / temperature),

@@ -28,9 +28,7 @@ export interface Parameters {
   readonly output: Float32Array;
 }
 
-/** Steps of 1/10,000 are far below what a ranking shows, and half as long to write. */
-const rounded = (values: Float32Array) => Array.from(values, (value) => Math.round(value * 1e4) / 1e4);
-const asHead = ({ hidden, bias, output }: Parameters): RankingHead => ({ hidden: rounded(hidden), bias: rounded(bias), output: rounded(output) });
+const asHead = ({ hidden, bias, output }: Parameters): RankingHead => ({ hidden: [...hidden], bias: [...bias], output: [...output] });
 
 /** Adds the gradient of one list's cross-entropy to `sums`. */
 export function addGradient({ logits, features, target }: CandidateList, { hidden, bias, output }: Parameters, sums: Parameters): void {
