@@ -13,7 +13,11 @@ export function disk(
     const databases = (await indexedDB.databases()).map(({ name = "" }) => name);
     let rows = 0;
     for (const name of databases) {
-      const database = await result(indexedDB.open(name));
+      const opening = indexedDB.open(name);
+      // It was deleted meanwhile: looking must not make it anew.
+      opening.onupgradeneeded = () => opening.transaction!.abort();
+      const database = await result(opening).catch(() => null);
+      if (!database) continue;
       for (const store of database.objectStoreNames) rows += await result(database.transaction(store).objectStore(store).count());
       database.close();
     }

@@ -133,8 +133,9 @@ export function calibrate(
   const every = Math.ceil(predictions.length / MIXTURE_POSITIONS);
   const sample = predictions.filter((_, i) => i % every === 0);
   const mixture = fitMixture(sample, config.temperature, known);
+  const told = { ...facts, vectors };
   // Of pairs nothing is known of returns, nor of longer sessions.
-  const lists = known ? predictions.map((one, i) => candidateList(one, sessions[i], mixture, { ...facts, vectors })) : [];
+  const lists = known ? predictions.map((one, i) => candidateList(one, sessions[i], mixture, told)) : [];
   return { ...mixture, head: fitHead(lists, random), spreadShift: spreadShift(spreads, distances) };
 }
 

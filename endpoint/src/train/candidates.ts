@@ -36,19 +36,23 @@ export function candidateList(prediction: Prediction, seen: readonly number[], m
   const { scale, offset, temperature } = mixture;
   const logZ = logSum(top, temperature);
   const apart = new Set(rows);
-  const scored = [
-    ...Array.from(best, (row, i) => ({ row, cosine: top[i], score: top[i], share: 0 })).filter(({ row }) => !apart.has(row)),
-    ...Array.from(rows, (row, i) => ({ row, cosine: cosines[i], score: firstStage(prediction, i, mixture, logZ), share: shares[i] })),
-  ]
-    .sort((a, b) => b.score - a.score)
-    .slice(0, HEAD_DEPTH);
-  const returns = new Map(Array.from(rows, (row, i) => [row, scale * repeats[i] + offset] as const).filter(([, logit]) => !Number.isNaN(logit)));
+  const scored: { readonly row: number; readonly cosine: number; readonly score: number; readonly share: number }[] = [];
+  for (let i = 0; i < best.length && scored.length < HEAD_DEPTH; i++)
+    if (!apart.has(best[i])) scored.push({ row: best[i], cosine: top[i], score: top[i], share: 0 });
+  rows.forEach((row, i) => {
+    scored.push({ row, cosine: cosines[i], score: firstStage(prediction, i, mixture, logZ), share: shares[i] });
+  });
+  scored.sort((a, b) => b.score - a.score).splice(HEAD_DEPTH);
+  const returns = new Map<number, number>();
+  rows.forEach((row, i) => {
+    if (!Number.isNaN(repeats[i])) returns.set(row, scale * repeats[i] + offset);
+  });
   const session = headSession(seen, returns, prior);
   const dims = vectors.length / prior.length;
   const [toNewest, toPrevious] = [cosineTo(vectors, dims, seen.at(-1)), cosineTo(vectors, dims, seen.at(-2))];
-  const candidates = scored.map((one) => {
-    const { row } = one;
-    return { ...one, toNewest: toNewest(row), toPrevious: toPrevious(row), demand: demand[row], prior: prior[row] };
+  const candidates = scored.map(({ row, cosine, score, share }) => {
+    const near = { toNewest: toNewest(row), toPrevious: toPrevious(row) };
+    return { row, cosine, score, share, ...near, demand: demand[row], prior: prior[row] };
   });
   return {
     logits: Float32Array.from(scored, ({ score }) => score / temperature),

@@ -1,7 +1,8 @@
 import { HEAD_FEATURES as F, headLogit } from "presently/rank";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { startTensors } from "./backend.js";
 import type { CandidateList } from "./candidates.js";
-import { addGradient, fitHead, listQuality, type Parameters, trainHead } from "./head.js";
+import { fitHead, gradientsOf, listQuality, type Parameters, trainHead } from "./head.js";
 import { seededRandom } from "./random.js";
 
 const CANDIDATES = 30;
@@ -16,6 +17,8 @@ function lists(count: number, seed: number, wanted: (features: Float32Array, at:
 }
 
 describe("the ranking head", () => {
+  beforeAll(startTensors);
+
   it("learns what a sum of features cannot say", () => {
     const product = (features: Float32Array, at: number) => features[at + 1] * features[at + 7];
     const head = trainHead(lists(2500, 1, product), seededRandom(2));
@@ -28,14 +31,15 @@ describe("the ranking head", () => {
     const random = seededRandom(8);
     const of = (length: number) => Float32Array.from({ length }, () => random() - 0.5);
     const weights: Parameters = { hidden: of(4 * F), bias: of(4), output: of(4) };
-    const [list] = lists(1, 7, (features, at) => features[at]);
-    const loss = () => {
+    const [longer, other] = lists(2, 7, (features, at) => features[at]);
+    const shorter = { ...other, logits: other.logits.slice(0, 12), target: 3 };
+    const lossOf = ({ logits, features, target }: CandidateList) => {
       const head = { hidden: [...weights.hidden], bias: [...weights.bias], output: [...weights.output] };
-      const scores = Array.from(list.logits, (logit, i) => logit + headLogit(head, list.features, i * F));
-      return Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)) - scores[list.target];
+      const scores = Array.from(logits, (logit, i) => logit + headLogit(head, features, i * F));
+      return Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)) - scores[target];
     };
-    const sums: Parameters = { hidden: new Float32Array(4 * F), bias: new Float32Array(4), output: new Float32Array(4) };
-    addGradient(list, weights, sums);
+    const loss = () => (lossOf(longer) + lossOf(shorter)) / 2;
+    const gradients = gradientsOf([longer, shorter], weights);
     for (const name of ["hidden", "bias", "output"] as const)
       weights[name].forEach((value, i) => {
         const at = (step: number) => {
@@ -44,9 +48,9 @@ describe("the ranking head", () => {
         };
         const slope = (at(1e-3) - at(-1e-3)) / 2e-3;
         weights[name][i] = value;
-        expect(Math.abs(sums[name][i] - slope)).toBeLessThan(5e-3);
+        expect(Math.abs(gradients[name][i] - slope)).toBeLessThan(5e-3);
       });
-    expect(sums.hidden.some((slope) => Math.abs(slope) > 0.05)).toBe(true);
+    expect(gradients.hidden.some((slope) => Math.abs(slope) > 0.05)).toBe(true);
   });
 
   it("adds nothing before it has learned anything", () => {

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs-core";
 import type { RankingHead } from "presently/contract";
 import { HEAD_FEATURES, headLogit } from "presently/rank";
 import { AdamW, schedule } from "./adam.js";
@@ -9,18 +10,15 @@ const F = HEAD_FEATURES;
 
 /** Fewer lists are learned by heart. */
 const LEAST_LISTS = 500;
-const HIDDEN = 24;
+const HIDDEN = 48;
 /** Passes over the lists, but no fewer steps, nor more: few lists are read more often, and of many a few passes say it all. */
 const PASSES = 12;
-const STEPS = { least: 800, most: 2500 };
+const STEPS = { least: 800, most: 4000 };
 const BATCH = 64;
 const RATE = 4e-3;
-const WEIGHT_DECAY = 1e-2;
+const WEIGHT_DECAY = 0.1;
 /** The newest lists say whether what the others taught is worth anything. */
 const CHECKED = 1 / 5;
-
-/** Of a candidate's probability: less moves nothing. */
-const NEGLIGIBLE = 1e-4;
 
 export interface Parameters {
   readonly hidden: Float32Array;
@@ -30,40 +28,47 @@ export interface Parameters {
 
 const asHead = ({ hidden, bias, output }: Parameters): RankingHead => ({ hidden: [...hidden], bias: [...bias], output: [...output] });
 
-/** Adds the gradient of one list's cross-entropy to `sums`. */
-export function addGradient({ logits, features, target }: CandidateList, { hidden, bias, output }: Parameters, sums: Parameters): void {
-  const n = logits.length;
+/** A candidate that is not there, in lists shorter than the longest: it takes no part in the softmax. */
+const ABSENT = -1e9;
+
+/** Gradients of the mean of the lists' cross-entropies, on tfjs' backend. */
+export function gradientsOf(lists: readonly CandidateList[], { hidden, bias, output }: Parameters): Parameters {
   const H = bias.length;
-  const { hidden: toHidden, bias: toBias, output: toOutput } = sums;
-  const inner = new Float64Array(n * H);
-  const scores = Float64Array.from(logits);
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < n; i++) {
-    let score = scores[i];
-    for (let h = 0; h < H; h++) {
-      let sum = bias[h];
-      for (let f = 0, at = h * F, from = i * F; f < F; f++) sum += hidden[at + f] * features[from + f];
-      if (sum <= 0) continue;
-      inner[i * H + h] = sum;
-      score += output[h] * sum;
+  const n = Math.max(...lists.map(({ logits }) => logits.length));
+  const rows = lists.length * n;
+  // The bias is the weight of one more feature, which is always 1.
+  const features = new Float32Array(rows * (F + 1));
+  const transposed = new Float32Array(rows * (F + 1));
+  const logits = new Float32Array(rows).fill(ABSENT);
+  const wanted = new Float32Array(rows);
+  lists.forEach((list, l) => {
+    logits.set(list.logits, l * n);
+    wanted[l * n + list.target] = 1;
+    for (let i = 0; i < list.logits.length; i++) {
+      const row = l * n + i;
+      for (let f = 0; f <= F; f++) transposed[f * rows + row] = features[row * (F + 1) + f] = f < F ? list.features[i * F + f] : 1;
     }
-    scores[i] = score;
-    most = Math.max(most, score);
-  }
-  let total = 0;
-  for (let i = 0; i < n; i++) total += Math.exp(scores[i] - most);
-  for (let i = 0; i < n; i++) {
-    const toLogit = Math.exp(scores[i] - most) / total - (i === target ? 1 : 0);
-    if (Math.abs(toLogit) < NEGLIGIBLE) continue;
-    for (let h = 0; h < H; h++) {
-      const x = inner[i * H + h];
-      if (x === 0) continue;
-      toOutput[h] += toLogit * x;
-      const toInner = toLogit * output[h];
-      toBias[h] += toInner;
-      for (let f = 0, at = h * F, from = i * F; f < F; f++) toHidden[at + f] += toInner * features[from + f];
-    }
-  }
+  });
+  const weights = new Float32Array((F + 1) * H);
+  for (let h = 0; h < H; h++) for (let f = 0; f <= F; f++) weights[f * H + h] = f < F ? hidden[h * F + f] : bias[h];
+  const shares = tf.tidy(() => {
+    const inner = tf.relu(tf.matMul(tf.tensor2d(features, [rows, F + 1]), tf.tensor2d(weights, [F + 1, H])));
+    const scores = tf.add(tf.reshape(tf.matMul(inner, tf.tensor2d(output, [H, 1])), [lists.length, n]), tf.tensor2d(logits, [lists.length, n]));
+    const toScores = tf.div(tf.sub(tf.softmax(scores), tf.tensor2d(wanted, [lists.length, n])), lists.length);
+    const open = tf.mul(tf.step(inner), tf.reshape(toScores, [rows, 1]));
+    return tf.matMul(tf.tensor2d(transposed, [F + 1, rows]), open);
+  });
+  // Σ gradient of the score · feature, over the candidates for which a unit is open: times what goes out of the unit it is the gradient of what
+  // comes in, and times what comes in, summed, that of what goes out.
+  const open = shares.dataSync<"float32">();
+  shares.dispose();
+  const toOutput = new Float32Array(H);
+  for (let at = 0; at < open.length; at++) toOutput[at % H] += weights[at] * open[at];
+  return {
+    hidden: Float32Array.from({ length: H * F }, (_, i) => output[Math.floor(i / F)] * open[(i % F) * H + Math.floor(i / F)]),
+    bias: output.map((weight, h) => weight * open[F * H + h]),
+    output: toOutput,
+  };
 }
 
 /** Listwise softmax cross-entropy (ListNet with one relevant item; Cao et al., ICML 2007). */
@@ -81,12 +86,13 @@ export function trainHead(lists: readonly CandidateList[], random: () => number,
       from = 0;
     }
     const batch = told.subarray(from, from + BATCH);
-    const sums = zeros();
-    for (const i of batch) addGradient(lists[i], weights, sums);
+    const gradients = gradientsOf(
+      Array.from(batch, (i) => lists[i]),
+      weights,
+    );
     for (const name of ["hidden", "bias", "output"] as const) {
       const shape = name === "hidden" ? [HIDDEN, F] : [HIDDEN];
-      const mean = sums[name].map((sum) => sum / batch.length);
-      optimizer.step(name, { shape, data: weights[name] }, mean, RATE * schedule(step / steps));
+      optimizer.step(name, { shape, data: weights[name] }, gradients[name], RATE * schedule(step / steps));
     }
   }
   return asHead(weights);
