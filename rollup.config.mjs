@@ -55,6 +55,9 @@ function manualChunks(id) {
   return null;
 }
 
+/** What reads pages is one file of the tag: a module more is a request more while a page loads, and a millisecond of its main thread. */
+const tagChunks = (id) => (/esm.capture.reader.(?!repair)/.test(id) ? "page-reader" : manualChunks(id));
+
 /** Copies the wasm backend's own files beside the bundle. */
 const copyWasm = (folder) => ({
   name: "copy-wasm",
@@ -88,6 +91,21 @@ const lazyBeside = {
   },
 };
 
+/** For the same reason what every page loads right after the script has everything it needs in itself, though another file has it too. */
+const alone = (name, path) => ({
+  input: { [name]: at(path) },
+  output: modules("dist/tag"),
+  plugins: [
+    {
+      name: "alone",
+      resolveDynamicImport: (specifier) => (typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null),
+    },
+    ...plugins,
+    compiledAhead,
+  ],
+  onwarn,
+});
+
 /** The npm package has the WASM files once, in the tag's folder. */
 const wasmOfTag = {
   name: "wasm-of-tag",
@@ -107,7 +125,7 @@ const compiledAhead = {
     for (const [name, chunk] of Object.entries(bundle)) if (AT_ONCE.includes(name)) chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
   },
 };
-const AT_ONCE = ["presently.js", "connection.js", "page-reader.js", "reader.js", "markup.js", "engagement.js", "feedback.js", "persistent.js", "shelf.js"];
+const AT_ONCE = ["presently.js", "connection.js", "page-reader.js", "engagement.js", "feedback.js", "persistent.js", "shelf.js"];
 
 /** Rollup and terser drop the directive by which React knows what runs in browsers (https://react.dev/reference/rsc/use-client). */
 const useClient = {
@@ -145,7 +163,6 @@ export default [
   // … and what it loads when it is needed.
   {
     input: {
-      connection: at("dist/esm/connection.js"),
       engine: at("dist/esm/engine.js"),
       worker: at("dist/esm/worker.js"),
       shelf: at("dist/esm/render/shelf.js"),
@@ -159,14 +176,15 @@ export default [
       "consent-sources": at("dist/esm/consent/consent-sources.js"),
       doctor: at("dist/esm/doctor/doctor.js"),
       portable: at("dist/esm/portable.js"),
-      engagement: at("dist/esm/capture/engagement.js"),
     },
     // The worker imports engine.js itself, not a chunk that both share.
     preserveEntrySignatures: "allow-extension",
-    output: modules("dist/tag"),
+    output: { ...modules("dist/tag"), manualChunks: tagChunks },
     plugins: [...plugins, compiledAhead, copyWasm("dist/tag")],
     onwarn,
   },
+  alone("connection", "dist/esm/connection.js"),
+  alone("engagement", "dist/esm/capture/engagement.js"),
   // npm: dependencies stay the shop's own, except in the worker, which has no import map: that is the tag's.
   {
     input: { index: at("dist/esm/index.js") },

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { emitVersion } from "./integrity.mjs";
 import { at, isMain, must, tool } from "./process.mjs";
 import { setup } from "./setup.mjs";
@@ -25,6 +25,8 @@ export async function build() {
   const sources = Math.max(newest(at("dist/esm"), ".js"), modified(at("rollup.config.mjs")), modified(at("node_modules/.package-lock.json")));
   // The last one written: a build that broke off is done again.
   if (modified(at("dist/npm/store.js")) < sources) {
+    // Nothing of a build before, whose chunks may have had other names, is published.
+    for (const folder of ["dist/tag", "dist/npm"]) rmSync(at(folder), { recursive: true, force: true });
     await must("rollup", ...tool("rollup/dist/bin/rollup", "--config", at("rollup.config.mjs"), "--silent"));
     emitVersion();
   }

@@ -42,12 +42,19 @@ async function answer({ url = "/" }) {
  * The listing up to where a script that is there already is evaluated, and the rest of it. Its load event comes in the task that evaluates it; a
  * script after it may come later, for the parser yields to other tasks.
  */
-function loading(script) {
+function loading(script, manifest = "/presently/manifest.json") {
   const [first, last] = listing(`<link rel="preload" as="script" href="${script}">`, "").split("</body>");
-  const tag = TAG.replace("async ", 'onload="window.loaded = performance.now()" ').replace("/sdk/presently.js", script);
+  const tag = TAG.replace("async ", 'onload="window.loaded = performance.now()" ')
+    .replace("/sdk/presently.js", script)
+    .replace("/presently/manifest.json", manifest);
   return [first, `<script>window.began = performance.now()</script>${tag}</body>${last}`];
 }
-const LOADS = { "/load": loading("/sdk/presently.js"), "/load-nothing": loading("/nothing.js") };
+const LOADS = {
+  "/load": loading("/sdk/presently.js"),
+  // The script before any model: its release never comes.
+  "/load-script": loading("/sdk/presently.js", "/never/manifest.json"),
+  "/load-nothing": loading("/nothing.js"),
+};
 
 const server = createServer(async (incoming, outgoing) => {
   const [first, rest] = LOADS[incoming.url] ?? [];
@@ -58,6 +65,7 @@ const server = createServer(async (incoming, outgoing) => {
     setTimeout(() => outgoing.end(rest), 400);
     return;
   }
+  if (incoming.url.startsWith("/never/")) return;
   const response = (await answer(incoming)) ?? new Response("", { status: 404 });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.end(Buffer.from(await response.arrayBuffer()));
@@ -174,7 +182,7 @@ const visit = (path) =>
 
 try {
   await fresh((page) => page.goto(`${origin}/empty`));
-  const loads = { "/load": [], "/load-nothing": [] };
+  const loads = Object.fromEntries(Object.keys(LOADS).map((path) => [path, []]));
   for (let i = 0; i < Number(values.loads); i++) for (const path of Object.keys(LOADS)) loads[path].push(await load(path));
   const loadOf = (path, what) => summary(loads[path].map((one) => one[what]));
   const { track, all: own } = await perEvent("/bare", Number(values.events));
@@ -195,6 +203,7 @@ try {
   );
   const result = {
     load: { evaluation: loadOf("/load", "evaluation"), thread: loadOf("/load", "thread") },
+    script: { evaluation: loadOf("/load-script", "evaluation"), thread: loadOf("/load-script", "thread") },
     nothing: { evaluation: loadOf("/load-nothing", "evaluation"), thread: loadOf("/load-nothing", "thread") },
     track: summary(track),
     perEvent: { own, withShelf: all },
@@ -207,6 +216,7 @@ try {
     console.log(`evaluation of the script, ${values.loads} fresh pages                ${ms(result.load.evaluation)}`);
     console.log(`evaluation of an empty script                          ${ms(result.nothing.evaluation)}`);
     console.log(`main thread of the page's first 2 s, processor         ${ms(result.load.thread)}`);
+    console.log(`the same before any model: the release never comes      ${ms(result.script.thread)}`);
     console.log(`the same with an empty script                          ${ms(result.nothing.thread)}`);
     console.log(`track() and its microtasks, ${values.events} events                 ${ms(result.track)}`);
     console.log(
@@ -220,5 +230,6 @@ try {
   }
 } finally {
   await browser.close();
+  server.closeAllConnections();
   server.close();
 }
