@@ -13,12 +13,11 @@ const MOVE = 450;
 
 const colour = (group: number): string => (group === 0 ? "hsl(220 5% 60%)" : `hsl(${HUES[(group - 1) % HUES.length]} 58% 54%)`);
 
-/** What of a map does not change with the persona: bounds, each group's size and middle. */
+/** What of a map does not change with the persona: bounds, and groups by their size. */
 function measure({ positions, group, groups }: ItemMap) {
   const count = group.length;
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   const sizes = new Uint32Array(groups.length);
-  const middles = new Float64Array(groups.length * 2);
   for (let i = 0; i < count; i++) {
     const [x, y] = [positions[2 * i], positions[2 * i + 1]];
     left = Math.min(left, x);
@@ -26,11 +25,9 @@ function measure({ positions, group, groups }: ItemMap) {
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
     sizes[group[i]]++;
-    middles[2 * group[i]] += x;
-    middles[2 * group[i] + 1] += y;
   }
   const bySize = [...sizes.keys()].filter((g) => sizes[g] > 0).sort((a, b) => sizes[b] - sizes[a]);
-  return { count, left, right, top, bottom, bySize, middle: (g: number): Point => [middles[2 * g] / sizes[g], middles[2 * g + 1] / sizes[g]] };
+  return { count, left, right, top, bottom, bySize };
 }
 
 /** The items as points on two principal axes, and the persona moving among them. */
@@ -168,16 +165,12 @@ export function mapSection(): Section {
     place(legend, rows);
   }
 
-  /** The category whose middle is nearest to the persona. */
-  function nearest([x, y]: Point): string {
-    let best = "";
-    let least = Infinity;
-    for (const g of bounds?.bySize ?? []) {
-      const [mx, my] = bounds!.middle(g);
-      const distance = (mx - x) ** 2 + (my - y) ** 2;
-      if (g > 0 && distance < least) [best, least] = [map!.groups[g], distance];
-    }
-    return best;
+  /** The category of most of the marked items. Not of what lies nearest on the map, whose two axes leave most of the space out. */
+  function commonest(): string {
+    const times = new Map<number, number>();
+    for (const i of marked) times.set(map!.group[i], (times.get(map!.group[i]) ?? 0) + 1);
+    const most = [...times].find(([group, count]) => group > 0 && 2 * count > marked.length);
+    return most ? map!.groups[most[0]] : "";
   }
 
   return {
@@ -194,13 +187,13 @@ export function mapSection(): Section {
       trail = snapshot.trail;
       const ranked = snapshot.rankings.find(({ kind }) => kind === "recommend")?.items ?? [];
       marked = ranked.map(({ item_id }) => places.get(item_id) ?? -1).filter((i) => i >= 0);
-      const near = goal ? nearest(goal) : "";
+      const most = commonest();
       say(
         words,
         !bounds
           ? "The map appears once the catalogue is loaded."
           : goal
-            ? `The dot is you${near ? `, nearest to ${near}` : ""}; rings are the items recommended now. Expected match with what you open next: ${percent(snapshot.persona?.confidence ?? 0)}.`
+            ? `The dot is you; rings are the items recommended now${most ? `, most of them ${most}` : ""}. Expected match with what you open next: ${percent(snapshot.persona?.confidence ?? 0)}.`
             : "Each point is an item. You appear among them with the first item you open.",
       );
       canvas.setAttribute("aria-label", `Map of ${bounds?.count.toLocaleString() ?? 0} items by top category. ${words.textContent}`);
