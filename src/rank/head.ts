@@ -1,6 +1,7 @@
 import type { RankingHead } from "../contract/encoder.js";
+import { type EachNeighbour, logSum } from "./neighbours.js";
 
-export const HEAD_FEATURES = 17;
+export const HEAD_FEATURES = 19;
 
 /** What all candidates of a session's ranking have in common. */
 export interface HeadSession {
@@ -15,6 +16,7 @@ export interface HeadSession {
   readonly before: ReadonlySet<number>;
   /** Mean popularity of its items. */
   readonly popularity: number;
+  readonly eachNeighbour: EachNeighbour;
 }
 
 /** Normalizer's logarithm and temperature of the softmax that the logits are of. */
@@ -42,7 +44,12 @@ export interface HeadCandidate {
 const LEAST_SHARE = 0.003;
 
 /** `prior`: popularity of every row, 0 … 1. */
-export function headSession(seen: readonly number[], repeats: ReadonlyMap<number, number>, prior: ArrayLike<number>): HeadSession {
+export function headSession(
+  seen: readonly number[],
+  repeats: ReadonlyMap<number, number>,
+  prior: ArrayLike<number>,
+  eachNeighbour: EachNeighbour,
+): HeadSession {
   const times = new Map<number, number>();
   const [after, before] = [new Set<number>(), new Set<number>()];
   const newest = seen.length - 1;
@@ -54,55 +61,89 @@ export function headSession(seen: readonly number[], repeats: ReadonlyMap<number
     if (i < newest) after.add(seen[i + 1]);
     if (i > 0) before.add(seen[i - 1]);
   });
-  return { seen, repeats, times, after, before, popularity };
+  return { seen, repeats, times, after, before, popularity, eachNeighbour };
 }
 
 /**
  * The head's features of all candidates, each of the order of one. [candidates, HEAD_FEATURES] What nobody has met is taken for as popular, and as
- * often met beside the session's items, as the others are: no next item ever taught the head of one that is new.
+ * often met beside the session's items and the other candidates, as the others are: no next item ever taught the head of one that is new.
  */
 export function headFeatures(candidates: readonly HeadCandidate[], session: HeadSession, softmax: HeadSoftmax): Float32Array {
-  const met = candidates.filter(({ prior }) => prior > 0);
-  const mean = (of: (candidate: HeadCandidate) => number) => met.reduce((sum, one) => sum + of(one), 0) / Math.max(1, met.length);
-  const [company, popularity] = [mean(({ share }) => companyOf(share)), mean(({ prior }) => prior)];
+  const company = candidates.map(({ share }) => share);
+  const { to, from } = secondSteps(candidates, session, softmax);
+  const columns = [company.map(logOf), to.map(logOf), from.map(logOf), candidates.map(({ prior }) => prior)];
+  for (const column of columns) {
+    const met = column.filter((_, i) => candidates[i].prior > 0);
+    const mean = met.reduce((sum, value) => sum + value, 0) / Math.max(1, met.length);
+    candidates.forEach(({ prior }, i) => {
+      if (prior === 0) column[i] = mean;
+    });
+  }
   const out = new Float32Array(candidates.length * HEAD_FEATURES);
   candidates.forEach((one, i) => {
-    const known = one.prior > 0;
-    write(one, known ? companyOf(one.share) : company, known ? one.prior : popularity, session, softmax, out, i * HEAD_FEATURES);
+    out.set(
+      featuresOf(
+        one,
+        session,
+        softmax,
+        columns.map((column) => column[i]),
+      ),
+      i * HEAD_FEATURES,
+    );
   });
   return out;
 }
 
-const companyOf = (share: number) => Math.log(share + LEAST_SHARE) / 2 + 2;
+const logOf = (share: number) => Math.log(share + LEAST_SHARE) / 2 + 2;
 
-function write(
+/** How often what is likely next leads on `to` each candidate, and how often that leads on to what is likely: `from` it. Shares, [candidates] each. */
+function secondSteps(candidates: readonly HeadCandidate[], { eachNeighbour }: HeadSession, { temperature }: HeadSoftmax) {
+  const place = new Map(candidates.map(({ row }, i) => [row, i]));
+  const logZ = logSum(
+    candidates.map(({ score }) => score),
+    temperature,
+  );
+  const likely = candidates.map(({ score }) => Math.exp(score / temperature - logZ));
+  const [to, from] = [likely.map(() => 0), likely.map(() => 0)];
+  candidates.forEach(({ row }, i) => {
+    eachNeighbour(row, (other, share) => {
+      const j = place.get(other);
+      if (j === undefined) return;
+      to[j] += likely[i] * share;
+      from[i] += likely[j] * share;
+    });
+  });
+  return { to, from };
+}
+
+function featuresOf(
   { row, score, cosine, toNewest, toPrevious, demand }: HeadCandidate,
-  company: number,
-  prior: number,
-  session: HeadSession,
+  { seen, repeats, times, after, before, popularity }: HeadSession,
   { logZ, temperature }: HeadSoftmax,
-  out: Float32Array,
-  at: number,
-): void {
-  const { seen, repeats, times, after, before, popularity } = session;
-  out[at] = (score / temperature - logZ) / 4 + 1;
-  out[at + 1] = (cosine / temperature - logZ) / 4 + 1;
-  out[at + 2] = company;
-  out[at + 3] = repeats.get(row) ?? 0;
-  out[at + 4] = repeats.has(row) ? 1 : 0;
-  out[at + 5] = row === seen[seen.length - 1] ? 1 : 0;
-  out[at + 6] = row === seen[seen.length - 2] ? 1 : 0;
-  out[at + 7] = demand;
-  out[at + 8] = 4 * prior - 2;
-  out[at + 9] = Math.log(seen.length + 1) - 1;
-  // Who has returned often returns again.
-  out[at + 10] = Math.log(seen.length - times.size + 1);
-  out[at + 11] = Math.log((times.get(row) ?? 0) + 1);
-  out[at + 12] = after.has(row) ? 1 : 0;
-  out[at + 13] = before.has(row) ? 1 : 0;
-  out[at + 14] = 2.5 * toNewest - 1;
-  out[at + 15] = 2.5 * toPrevious - 1;
-  out[at + 16] = 4 * popularity - 2;
+  [company, to, from, prior]: readonly number[],
+): number[] {
+  return [
+    (score / temperature - logZ) / 4 + 1,
+    (cosine / temperature - logZ) / 4 + 1,
+    company,
+    repeats.get(row) ?? 0,
+    repeats.has(row) ? 1 : 0,
+    row === seen[seen.length - 1] ? 1 : 0,
+    row === seen[seen.length - 2] ? 1 : 0,
+    demand,
+    4 * prior - 2,
+    Math.log(seen.length + 1) - 1,
+    // Who has returned often returns again.
+    Math.log(seen.length - times.size + 1),
+    Math.log((times.get(row) ?? 0) + 1),
+    after.has(row) ? 1 : 0,
+    before.has(row) ? 1 : 0,
+    2.5 * toNewest - 1,
+    2.5 * toPrevious - 1,
+    4 * popularity - 2,
+    to,
+    from,
+  ];
 }
 
 /** output · max(0, hidden · features + bias): what the head adds to the logit of the candidate whose features start at `at`. */

@@ -4,7 +4,7 @@ export { createKernel } from "./kernel/index.js";
 export type { Hits, Kernel, SearchOptions } from "./kernel/kernel.js";
 export { type GpuKernel, gpuPays, webgpuKernel } from "./kernel/webgpu.js";
 export type { RowMask } from "./mask.js";
-export { logSum, mixed, neighbourShares, recencyWeights } from "./neighbours.js";
+export { type EachNeighbour, logSum, mixed, neighbourShares } from "./neighbours.js";
 export { createPages, type Pages } from "./pages.js";
 export { createRanker, type RankContext, type RankedRow, type RankedRows, type Ranker, type RuleSteps, type SessionFacts } from "./ranker.js";
 export type { ContextToken } from "./reason.js";

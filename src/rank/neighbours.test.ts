@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { shardOf } from "../../testing/shards.js";
 import { parseRankingRequest } from "../contract/ranking.js";
 import { createKernel } from "./kernel/index.js";
-import { logSum, mixed, neighbourShares } from "./neighbours.js";
+import { logSum, mixed, neighbourShares, neighboursIn } from "./neighbours.js";
 import { createRanker, type RankContext } from "./ranker.js";
 
 const at = (degrees: number): number[] => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
@@ -33,7 +33,7 @@ const CONTEXT: RankContext = {
 };
 
 it("adds up what was met with the session's items, the newest counting most", () => {
-  const shares = neighbourShares(SHARD, [token(0, 0.5), token(1, 0.5), { ...token(3, 1), kind: "query" }, { ...token(0, 1), value: "unknown" }]);
+  const shares = neighbourShares(neighboursIn(SHARD), [0, 1]);
   expect([...shares.keys()]).toEqual([4, 2]);
   expect(shares.get(4)).toBeCloseTo(((1 / 4) * 230 + (3 / 4) * 51) / 255, 6);
 });
@@ -56,4 +56,9 @@ it("brings what was met together to the top, whatever its vector, and only where
   expect(rows(CONTEXT)).toEqual([4, 0, 1]);
   expect(rows(CONTEXT, { excludeIds: ["item-4"] })).toEqual([0, 1, 2]);
   expect(rows({ ...CONTEXT, boosts: new Map([[0, -5]]) })).toEqual([4, 1, 2]);
+  const others = [
+    { ...token(0, 1), kind: "query" as const },
+    { ...token(0, 1), value: "unknown" },
+  ];
+  expect(rows({ ...CONTEXT, tokens: others })).toEqual([0, 1, 2]);
 });

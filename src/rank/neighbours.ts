@@ -1,5 +1,4 @@
 import type { Shard } from "../contract/shard.js";
-import type { ContextToken } from "./reason.js";
 
 /** Each item of the session counts a third of the one after it: on held-out sessions better than a half, and than attention (bench/LOG.md). */
 const RECENCY = 1 / 3;
@@ -11,16 +10,23 @@ export function recencyWeights(count: number): number[] {
   return weights.map((weight) => weight / total);
 }
 
-/** How often each row was met together with the session's items, newer ones more. Empty where the release has no neighbours. */
-export function neighbourShares(shard: Shard, tokens: readonly Pick<ContextToken, "kind" | "value">[]): Map<number, number> {
+/** Calls back with what was met together with a row, and how often: shares of all that was. */
+export type EachNeighbour = (row: number, visit: (other: number, share: number) => void) => void;
+
+/** Of a release without neighbours no row has any. */
+export const neighboursIn =
+  ({ neighbours }: Pick<Shard, "neighbours">): EachNeighbour =>
+  (row, visit) => {
+    if (!neighbours) return;
+    const { offsets, rows, weights } = neighbours;
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) visit(rows[at], weights[at] / 255);
+  };
+
+/** How often each row was met together with the session's items, newer ones more. `seen`: their rows, newest last. */
+export function neighbourShares(eachNeighbour: EachNeighbour, seen: ArrayLike<number>): Map<number, number> {
   const shares = new Map<number, number>();
-  const { neighbours } = shard;
-  if (!neighbours) return shares;
-  const { offsets, rows, weights } = neighbours;
-  const seen = tokens.flatMap(({ kind, value }) => (kind === "item" && shard.row(value) >= 0 ? [shard.row(value)] : []));
-  const recency = recencyWeights(seen.length);
-  seen.forEach((row, i) => {
-    for (let at = offsets[row]; at < offsets[row + 1]; at++) shares.set(rows[at], (shares.get(rows[at]) ?? 0) + (recency[i] * weights[at]) / 255);
+  recencyWeights(seen.length).forEach((weight, i) => {
+    eachNeighbour(seen[i], (other, share) => shares.set(other, (shares.get(other) ?? 0) + weight * share));
   });
   return shares;
 }

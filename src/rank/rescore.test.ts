@@ -6,6 +6,7 @@ import { parseRankingRequest, type RankingRequestInput } from "../contract/ranki
 import { DEMAND_STEPS, type Shard } from "../contract/shard.js";
 import { HEAD_FEATURES, headFeatures, headLogit, headSession } from "./head.js";
 import { createKernel } from "./kernel/index.js";
+import type { EachNeighbour } from "./neighbours.js";
 import { createRanker, type RankContext } from "./ranker.js";
 import { rescorer } from "./rescore.js";
 import { createRuleSteps } from "./rule-steps.js";
@@ -99,7 +100,7 @@ describe("the second stage", () => {
     for (const seen of [[], [1], [1, 2], long])
       for (const share of [0, 0.01, 1])
         for (const prior of [0, 1]) {
-          const session = headSession(seen, new Map(seen.map((one) => [one, 1.5])), [0, 0.5, 1]);
+          const session = headSession(seen, new Map(seen.map((one) => [one, 1.5])), [0, 0.5, 1], (_, visit) => visit(2, share));
           const near = (cosine: number) => ({ toNewest: seen.length > 0 ? cosine : 0, toPrevious: seen.length > 1 ? 1 : 0 });
           const candidates = [0.98, 0.2].map((cosine, row) => ({ row: 2 + 5 * row, score: cosine, cosine, share, ...near(cosine), demand, prior }));
           for (const value of headFeatures(candidates, session, { logZ: 12, temperature: TEMPERATURE })) expect(Math.abs(value)).toBeLessThan(4);
@@ -114,11 +115,30 @@ describe("the second stage", () => {
       { ...one, row: 1, share: 0, prior: 0.8 },
       { ...one, row: 2, share: 0, prior: 0 },
     ];
-    const features = headFeatures([a, news, b], headSession([], new Map(), []), { logZ: 12, temperature: TEMPERATURE });
-    for (const f of [2, 8]) {
+    const beside: EachNeighbour = (row, visit) => {
+      if (row === 0) visit(1, 0.3);
+    };
+    const features = headFeatures([a, news, b], headSession([], new Map(), [], beside), { logZ: 12, temperature: TEMPERATURE });
+    for (const f of [2, 8, 17, 18]) {
       const [low, mean, high] = [0, 1, 2].map((i) => features[i * HEAD_FEATURES + f]);
       expect(mean).toBeCloseTo((low + high) / 2, 5);
       expect(low).not.toBeCloseTo(high, 1);
     }
+  });
+
+  it("knows what the likely ones lead on to, and what leads on to them", () => {
+    const one = { cosine: 0.5, toNewest: 0, toPrevious: 0, demand: 0, share: 0, prior: 0.5 };
+    // The first is likely; it leads on to the third, and the second to it.
+    const candidates = [0.9, 0.1, 0.1, 0.1].map((score, i) => ({ ...one, row: 10 + i, score }));
+    const beside: EachNeighbour = (row, visit) => {
+      if (row === 10) visit(12, 0.5);
+      if (row === 11) visit(10, 0.5);
+      if (row === 13) visit(99, 0.5);
+    };
+    const features = headFeatures(candidates, headSession([], new Map(), [], beside), { logZ: 12, temperature: TEMPERATURE });
+    const column = (f: number) => candidates.map((_, i) => features[i * HEAD_FEATURES + f]);
+    const [none, half] = [0.003, 0.503].map((share) => Math.log(share) / 2 + 2);
+    for (const [i, value] of column(17).entries()) expect(value).toBeCloseTo(i === 2 ? half : none, 2);
+    for (const [i, value] of column(18).entries()) expect(value).toBeCloseTo(i === 1 ? half : none, 2);
   });
 });

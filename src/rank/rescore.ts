@@ -1,6 +1,7 @@
 import type { EncoderManifest, RankingHead } from "../contract/encoder.js";
 import { DEMAND_STEPS, dequantizeRow, type Shard } from "../contract/shard.js";
 import { HEAD_FEATURES, type HeadCandidate, headFeatures, headLogit, headSession } from "./head.js";
+import { neighboursIn } from "./neighbours.js";
 import type { Rescore } from "./ranker.js";
 import { sorted } from "./top.js";
 
@@ -33,7 +34,7 @@ export function rescorer(
   if (!head || !isHead(head)) return undefined;
   const { temperature } = config;
   const { demand, prior } = shard;
-  const session = headSession(seen, repeats, prior);
+  const session = headSession(seen, repeats, prior, neighboursIn(shard));
   const [toNewest, toPrevious] = [cosineTo(shard, seen.at(-1)), cosineTo(shard, seen.at(-2))];
   return ({ rows, scores }, apart, logZ) => {
     const candidates = Array.from(rows, (row, i): HeadCandidate => {

@@ -4,7 +4,7 @@ import { dequantizeRow, type Shard } from "../contract/shard.js";
 import { anyOf, isCategory } from "./columns.js";
 import type { Hits, Kernel } from "./kernel/kernel.js";
 import { and, complementOf, passes, type RowMask, without } from "./mask.js";
-import { logSum, mixed, neighbourShares } from "./neighbours.js";
+import { logSum, mixed, neighbourShares, neighboursIn } from "./neighbours.js";
 import type { RankContext } from "./ranker.js";
 import { reasonFor } from "./reason.js";
 import { linearScale, type Scale, softmaxScale } from "./scale.js";
@@ -47,7 +47,8 @@ const NOTHING: Hits = { rows: new Int32Array(0), scores: new Float32Array(0) };
 /** By persona; neighbours and boosted rows are scored apart, so that the rest stays one exact scan. */
 export function byPersona({ shard, kernel, context, candidates, reach }: ScorerParts, persona: Float32Array): Scorer {
   const { boosts, temperature, neighbourWeight, rescore } = context;
-  const shares = neighbourShares(shard, context.tokens);
+  const seen = context.tokens.map(({ kind, value }) => (kind === "item" ? shard.row(value) : -1)).filter((row) => row >= 0);
+  const shares = neighbourShares(neighboursIn(shard), seen);
   const rows = [...new Set([...shares.keys(), ...boosts.keys()])].filter((row) => row >= 0 && row < shard.count && passes(candidates, row));
   const search = (mask: RowMask | null, k: number) => kernel.search(persona, { k, mask });
   const deep = (k: number) => (rescore ? Math.max(k, HEAD_DEPTH) : k);

@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderConfig, RankingHead } from "presently/contract";
 import { encode, type NamedArray, transposeLast } from "presently/model";
-import { NORMALIZER, recencyWeights } from "presently/rank";
+import { NORMALIZER, neighbourShares } from "presently/rank";
 import { candidateList, type ItemFacts } from "./candidates.js";
 import type { Example } from "./examples.js";
 import { fitHead } from "./head.js";
 import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction } from "./mixture.js";
-import type { NeighbourGraph } from "./neighbours.js";
+import { type NeighbourGraph, neighboursOf } from "./neighbours.js";
 
 /** How neighbours, repeat head and cosines go together, what weighs their best once more, and what the spread's bias is to be moved by. */
 export interface Calibration extends Mixture {
@@ -37,16 +37,6 @@ function best(scores: Float32Array, k: number): number[] {
   return rows;
 }
 
-/** What was met together with the session's items, as a page computes it. */
-function sharesOf({ offsets, rows, counts, mass }: NeighbourGraph, seen: Int32Array): Map<number, number> {
-  const shares = new Map<number, number>();
-  const recency = recencyWeights(seen.length);
-  seen.forEach((row, i) => {
-    for (let at = offsets[row]; at < offsets[row + 1]; at++) shares.set(rows[at], (shares.get(rows[at]) ?? 0) + (recency[i] * counts[at]) / mass[row]);
-  });
-  return shares;
-}
-
 const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
 
 /**
@@ -67,7 +57,7 @@ export function spreadShift(spreads: readonly number[], distances: readonly numb
 
 export interface CalibrationInput {
   /** At the end of the sessions trained on. */
-  readonly facts: Omit<ItemFacts, "vectors">;
+  readonly facts: Pick<ItemFacts, "demand" | "prior">;
   readonly config: EncoderConfig;
   readonly encoder: ReadonlyMap<string, NamedArray>;
   /** Unit item vectors [items, dims]. */
@@ -94,6 +84,7 @@ export function calibrate(
   // Pairs, where they are nearly all there is, say nothing of returns, but what was met together they do.
   const whole = examples.filter(({ pair }) => !pair);
   const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_PREDICTIONS;
+  const eachNeighbour = neighboursOf(graph);
   const predictions: Prediction[] = [];
   /** Rows of the session's items before each, newest last. */
   const sessions: number[][] = [];
@@ -121,7 +112,7 @@ export function calibrate(
         spreads.push(spread[t]);
         distances.push(1 - own[targets[t]]);
         const seen = rows.subarray(0, t + 1).filter((row) => row >= 0);
-        const shares = sharesOf(graph, seen);
+        const shares = neighbourShares(eachNeighbour, seen);
         const repeats = new Map<number, number>();
         for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[t * T + s]);
         predictions.push(prediction(own, best(own, NORMALIZER), targets[t], shares, repeats));
@@ -133,7 +124,7 @@ export function calibrate(
   const every = Math.ceil(predictions.length / MIXTURE_POSITIONS);
   const sample = predictions.filter((_, i) => i % every === 0);
   const mixture = fitMixture(sample, config.temperature, known);
-  const told = { ...facts, vectors };
+  const told = { ...facts, vectors, eachNeighbour };
   // Of pairs nothing is known of returns, nor of longer sessions.
   const lists = known ? predictions.map((one, i) => candidateList(one, sessions[i], mixture, told)) : [];
   return { ...mixture, head: fitHead(lists, random), spreadShift: spreadShift(spreads, distances) };

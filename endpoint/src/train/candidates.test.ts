@@ -1,17 +1,18 @@
 import { DEMAND_STEPS, parseRankingRequest, type RankingHead } from "presently/contract";
-import { createKernel, createRanker, HEAD_DEPTH, HEAD_FEATURES, NORMALIZER, type RankContext, rescorer } from "presently/rank";
+import { createKernel, createRanker, HEAD_DEPTH, HEAD_FEATURES, NORMALIZER, neighbourShares, type RankContext, rescorer } from "presently/rank";
 import { describe, expect, it } from "vitest";
 import { shardOf, unitVectors } from "../../../testing/shards.js";
 import { candidateList } from "./candidates.js";
 import { prediction } from "./mixture.js";
+import { neighboursOf } from "./neighbours.js";
 import { seededRandom } from "./random.js";
 
 const ITEMS = 150;
 const DIMS = 16;
 const TEMPERATURE = 0.1;
 const NEIGHBOUR_WEIGHT = 0.3;
-/** Features that are the same for all candidates here: shares, of which there are none, and what is the session's. */
-const OF_THE_SESSION = new Set([2, 9, 10, 16]);
+/** Features that are the same for all candidates: what is the session's. */
+const OF_THE_SESSION = new Set([9, 10, 16]);
 const SEEN = [3, 9, 12, 9, 40, 9];
 
 const random = seededRandom(4);
@@ -19,12 +20,25 @@ const vectors = unitVectors(ITEMS, DIMS, random);
 /** Of one in ten nothing is known. */
 const prior = Float32Array.from({ length: ITEMS }, () => Math.max(0, 1.1 * random() - 0.1));
 const demand = Int8Array.from({ length: ITEMS }, () => 40 * random() - 20);
+/** Each row was met with the three after it. */
+const neighbours = {
+  offsets: Uint32Array.from({ length: ITEMS + 1 }, (_, row) => 3 * row),
+  rows: Uint16Array.from({ length: 3 * ITEMS }, (_, at) => (Math.floor(at / 3) + 1 + (at % 3)) % ITEMS),
+  weights: Uint8Array.from({ length: 3 * ITEMS }, () => 90 * random()),
+};
+const eachNeighbour = neighboursOf({
+  offsets: Int32Array.from(neighbours.offsets),
+  rows: Int32Array.from(neighbours.rows),
+  counts: Float32Array.from(neighbours.weights),
+  mass: new Float32Array(ITEMS).fill(255),
+});
 const shard = {
   ...shardOf(
     vectors.map((vector, i) => ({ id: `${i}`, vector, prior: prior[i] })),
     DIMS,
   ),
   demand,
+  neighbours,
 };
 const persona = Float32Array.from(vectors[9].map((value, d) => 0.8 * value + 0.6 * vectors[40][d]));
 const repeats = new Map(SEEN.map((row, i) => [row, i / 4 - 1]));
@@ -34,7 +48,7 @@ async function scoresOnPage(head?: RankingHead): Promise<Map<number, number>> {
   const context: RankContext = {
     persona,
     confidence: 1,
-    tokens: [],
+    tokens: SEEN.map((row) => ({ kind: "item", value: `${row}`, label: "", interaction: "view", attention: 0.1, vector: persona })),
     boosts: new Map(Array.from(repeats, ([row, logit]) => [row, TEMPERATURE * logit])),
     temperature: TEMPERATURE,
     neighbourWeight: NEIGHBOUR_WEIGHT,
@@ -50,8 +64,8 @@ describe("candidateList", () => {
   const cosines = Float32Array.from(vectors, (vector) => vector.reduce((sum, value, d) => sum + value * persona[d], 0));
   const best = [...cosines.keys()].sort((a, b) => cosines[b] - cosines[a]).slice(0, NORMALIZER);
   const mixture = { scale: 1, offset: 0, neighbourWeight: NEIGHBOUR_WEIGHT, temperature: TEMPERATURE };
-  const facts = { demand: Float32Array.from(demand, (step) => step / DEMAND_STEPS), prior, vectors: Float32Array.from(vectors.flat()) };
-  const list = candidateList(prediction(cosines, best, best[7], new Map(), repeats), SEEN, mixture, facts);
+  const facts = { demand: Float32Array.from(demand, (step) => step / DEMAND_STEPS), prior, vectors: Float32Array.from(vectors.flat()), eachNeighbour };
+  const list = candidateList(prediction(cosines, best, best[7], neighbourShares(eachNeighbour, SEEN), repeats), SEEN, mixture, facts);
 
   it("has the candidates of a page with their logits", async () => {
     const onPage = [...(await scoresOnPage()).values()];

@@ -1,4 +1,4 @@
-import { HEAD_DEPTH, headFeatures, headSession, logSum } from "presently/rank";
+import { type EachNeighbour, HEAD_DEPTH, headFeatures, headSession, logSum } from "presently/rank";
 import { firstStage, type Mixture, type Prediction } from "./mixture.js";
 
 /** A held-out session's candidates, and which of them came next; −1 where none did. */
@@ -10,14 +10,15 @@ export interface CandidateList {
   readonly target: number;
 }
 
-/** What a page knows of every item when it ranks. [items] each */
+/** What a page knows of every item when it ranks. */
 export interface ItemFacts {
-  /** Rises of demand. */
+  /** Rises of demand. [items] */
   readonly demand: Float32Array;
-  /** Popularity, 0 … 1. */
+  /** Popularity, 0 … 1. [items] */
   readonly prior: Float32Array;
   /** Unit vectors [items, dims]. */
   readonly vectors: Float32Array;
+  readonly eachNeighbour: EachNeighbour;
 }
 
 /** The cosine of any row to `row`; 0 to one that is not there. */
@@ -31,7 +32,12 @@ function cosineTo(vectors: Float32Array, dims: number, row: number | undefined):
 }
 
 /** The first stage's candidates as a page has them, with the second's features. `seen`: rows of the session's items, newest last. */
-export function candidateList(prediction: Prediction, seen: readonly number[], mixture: Mixture, { demand, prior, vectors }: ItemFacts): CandidateList {
+export function candidateList(
+  prediction: Prediction,
+  seen: readonly number[],
+  mixture: Mixture,
+  { demand, prior, vectors, eachNeighbour }: ItemFacts,
+): CandidateList {
   const { best, top, rows, cosines, shares, repeats, target } = prediction;
   const { scale, offset, temperature } = mixture;
   const logZ = logSum(top, temperature);
@@ -47,7 +53,7 @@ export function candidateList(prediction: Prediction, seen: readonly number[], m
   rows.forEach((row, i) => {
     if (!Number.isNaN(repeats[i])) returns.set(row, scale * repeats[i] + offset);
   });
-  const session = headSession(seen, returns, prior);
+  const session = headSession(seen, returns, prior, eachNeighbour);
   const dims = vectors.length / prior.length;
   const [toNewest, toPrevious] = [cosineTo(vectors, dims, seen.at(-1)), cosineTo(vectors, dims, seen.at(-2))];
   const candidates = scored.map(({ row, cosine, score, share }) => {

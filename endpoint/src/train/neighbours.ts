@@ -1,3 +1,4 @@
+import type { EachNeighbour } from "presently/rank";
 import type { TrainingSession } from "./data.js";
 
 /** What follows each item: rows and how much, strongest first. Entries of row r are `offsets[r]` to `offsets[r + 1]`. */
@@ -28,6 +29,13 @@ export const NO_NEIGHBOURS = (items: number): NeighbourGraph => ({
   counts: new Float32Array(0),
   mass: new Float32Array(items),
 });
+
+/** As a page reads them of a shard. */
+export const neighboursOf =
+  ({ offsets, rows, counts, mass }: NeighbourGraph): EachNeighbour =>
+  (row, visit) => {
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) visit(rows[at], counts[at] / mass[row]);
+  };
 
 /** Sessions as rows without unknown items and repetitions, oldest first. */
 function paths(sessions: readonly TrainingSession[], row: (id: string) => number): number[][] {

@@ -114,7 +114,7 @@ describe("trainModel", () => {
     const { head, demand } = await trainModel({ items, sessions }, { ...options, epochs: 1 });
     for (let row = 0; row < 60; row++) expect(demand![row] > 0).toBe(row % 2 === 1);
     const candidate = { row: 5, score: 0.5, cosine: 0.5, toNewest: 0.5, toPrevious: 0, share: 0.01, prior: 0.9 };
-    const before = headSession([3], new Map([[3, 0]]), new Float32Array(60).fill(0.9));
+    const before = headSession([3], new Map([[3, 0]]), new Float32Array(60).fill(0.9), () => {});
     const logit = (row: number) => {
       const features = headFeatures([{ ...candidate, demand: demand![row] }], before, { logZ: 10, temperature: 0.07 });
       return headLogit(head!, features, 0);
