@@ -73,9 +73,9 @@ function publishedNeighbours(graph: NeighbourGraph, whole: typeof likeness, newR
   return { offsets: published, rows: Uint32Array.from(flat, ([row]) => row), weights: Uint8Array.from(flat, ([, weight]) => weight) };
 }
 
-/** Five digits say all that a logit needs. */
+/** Four digits say all that a logit needs. */
 function rounded({ hidden, bias, output }: RankingHead): RankingHead {
-  const short = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(5)));
+  const short = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(4)));
   return { hidden: short(hidden), bias: short(bias), output: short(output) };
 }
 

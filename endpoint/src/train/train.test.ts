@@ -125,7 +125,8 @@ describe("trainModel", () => {
     expect(small.head).toBeUndefined();
     const warm = await trainModel({ items, sessions: sessions.slice(0, 50) }, { ...options, epochs: 1 }, { ...small, head });
     expect(warm.head).toEqual(head);
-  });
+    // Twelve thousand sessions, twice: half a minute where two other trainings run.
+  }, 120_000);
 
   it("says what is missing, and stops when told", async () => {
     const code = (expected: string) => expect.objectContaining({ code: expected });
