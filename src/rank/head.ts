@@ -69,9 +69,9 @@ export function headSession(
  * often met beside the session's items and the other candidates, as the others are: no next item ever taught the head of one that is new.
  */
 export function headFeatures(candidates: readonly HeadCandidate[], session: HeadSession, softmax: HeadSoftmax): Float32Array {
-  const company = candidates.map(({ share }) => share);
   const { to, from } = secondSteps(candidates, session, softmax);
-  const columns = [company.map(logOf), to.map(logOf), from.map(logOf), candidates.map(({ prior }) => prior)];
+  const shares = [candidates.map(({ share }) => share), to, from].map((column) => column.map(logOf));
+  const columns = [...shares, candidates.map(({ prior }) => prior)];
   for (const column of columns) {
     const met = column.filter((_, i) => candidates[i].prior > 0);
     const mean = met.reduce((sum, value) => sum + value, 0) / Math.max(1, met.length);
@@ -81,15 +81,8 @@ export function headFeatures(candidates: readonly HeadCandidate[], session: Head
   }
   const out = new Float32Array(candidates.length * HEAD_FEATURES);
   candidates.forEach((one, i) => {
-    out.set(
-      featuresOf(
-        one,
-        session,
-        softmax,
-        columns.map((column) => column[i]),
-      ),
-      i * HEAD_FEATURES,
-    );
+    const completed = columns.map((column) => column[i]);
+    out.set(featuresOf(one, session, softmax, completed), i * HEAD_FEATURES);
   });
   return out;
 }

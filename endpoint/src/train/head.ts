@@ -31,7 +31,7 @@ const asHead = ({ hidden, bias, output }: Parameters): RankingHead => ({ hidden:
 /** A candidate that is not there, in lists shorter than the longest: it takes no part in the softmax. */
 const ABSENT = -1e9;
 
-/** Gradients of the mean of the lists' cross-entropies, on tfjs' backend. */
+/** Gradients of the mean of the lists' cross-entropies, on tfjs' backend. Each list has its next item. */
 export function gradientsOf(lists: readonly CandidateList[], { hidden, bias, output }: Parameters): Parameters {
   const H = bias.length;
   const n = Math.max(...lists.map(({ logits }) => logits.length));
@@ -58,8 +58,8 @@ export function gradientsOf(lists: readonly CandidateList[], { hidden, bias, out
     const open = tf.mul(tf.step(inner), tf.reshape(toScores, [rows, 1]));
     return tf.matMul(tf.tensor2d(transposed, [F + 1, rows]), open);
   });
-  // Σ gradient of the score · feature, over the candidates for which a unit is open: times what goes out of the unit it is the gradient of what
-  // comes in, and times what comes in, summed, that of what goes out.
+  // [features, units]: Σ error · feature over the candidates for which the unit is open. As relu(x) = step(x) · x, that times the unit's output is
+  // the gradient of its inputs, and that times its inputs, summed, the gradient of its output.
   const open = shares.dataSync<"float32">();
   shares.dispose();
   const toOutput = new Float32Array(H);
