@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type PresentlyEvent, parseRankingRequest, type RankingRequest, type RankingRequestInput } from "presently/contract";
 import { decodeWeights, encode, sessionTokens, tokenVectors, type VectorToken } from "presently/model";
-import { createKernel, createRanker, createRuleSteps, type RankContext, type RankedRows, type SessionFacts } from "presently/rank";
+import { createKernel, createRanker, createRuleSteps, type RankContext, type RankedRows, rescorer, type SessionFacts } from "presently/rank";
 import type { FetchedRelease } from "./release.js";
 
-/** What a shopper's page does with a release: session → persona → ranking, with the SDK's own session input, encoder and kernel. */
+/** What a shopper's page does with a release: session → persona → ranking, with the SDK's own session input, encoder, kernel and second stage. */
 export interface Page {
   readonly version: number;
   /** Item ids in order, each with the probability with which it got its place. */
@@ -52,13 +52,16 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
   function prepare(events: readonly PresentlyEvent[], request: RankingRequest, random: () => number, session?: SessionFacts): () => RankedRows {
     const tokens = tokenVectors(sessionTokens(events, config.maxTokens), shard, text);
     const encoded = tokens.length ? persona(tokens) : null;
+    const seen = tokens.map(({ row }) => row).filter((row) => row >= 0);
+    const repeats = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && encoded ? [[row, encoded.repeat[i]] as const] : [])));
     const context: RankContext = {
       persona: encoded?.persona ?? null,
       confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
       tokens: tokens.map((token, i) => ({ ...token, label: token.value, attention: encoded?.attention[i] ?? 0 })),
-      boosts: new Map(tokens.flatMap(({ row }, i) => (row >= 0 && encoded ? [[row, encoded.repeat[i] * config.temperature] as const] : []))),
+      boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * config.temperature])),
       temperature: config.temperature,
       neighbourWeight: config.neighbourWeight,
+      rescore: rescorer({ shard, encoder }, seen, repeats),
       ...(session && { session }),
       random,
     };
