@@ -19,6 +19,9 @@ export interface Calibration extends Mixture {
 const MAX_POSITIONS = 32_000;
 /** The mixture has four numbers to choose, and takes longest to: of so many, evenly spread, it sees as much as of all. */
 const MIXTURE_POSITIONS = 8_000;
+/** Tokens that are encoded at once, and cosines that this may give. */
+const BATCH_TOKENS = 256;
+const MAX_SCORES = 2 ** 22;
 
 /** Rows of the `k` best scores, best first. */
 function best(scores: Float32Array, k: number): number[] {
@@ -70,63 +73,112 @@ export interface CalibrationInput {
   readonly random: () => number;
 }
 
+/** Of these examples as many, oldest first, as make MAX_POSITIONS predictions. */
+function enough(examples: readonly Example[]): readonly Example[] {
+  let positions = 0;
+  const end = examples.findIndex(({ targets }) => {
+    const before = positions;
+    positions += targets.reduce((sum, target) => sum + (target < 0 ? 0 : 1), 0);
+    return before >= MAX_POSITIONS;
+  });
+  return end < 0 ? examples : examples.slice(0, end);
+}
+
+/** Places of examples that are as long, so that none is padded, `tokens` of them at most. */
+function* ofOneLength(examples: readonly Example[], tokens: number): Generator<number[]> {
+  const byLength = new Map<number, number[]>();
+  examples.forEach(({ rows: { length } }, i) => {
+    const alike = byLength.get(length);
+    if (alike) alike.push(i);
+    else byLength.set(length, [i]);
+  });
+  for (const [length, all] of byLength) {
+    const size = Math.max(1, Math.floor(tokens / length));
+    for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
+  }
+}
+
+/** A prediction with the session's items before it, newest last, the spread that the encoder expects, and the distance that it meets. */
+interface Held {
+  readonly prediction: Prediction;
+  readonly seen: readonly number[];
+  readonly spread: number;
+  readonly distance: number;
+}
+
+/** What the encoder predicts of sessions that it has not been trained on, in their order. */
+function heldPredictions({ config, encoder, vectors, graph, textVector }: CalibrationInput, examples: readonly Example[]): Held[] {
+  const { dims: d } = config;
+  const count = vectors.length / d;
+  const eachNeighbour = neighboursOf(graph);
+  const found: Held[][] = examples.map(() => []);
+  tf.tidy(() => {
+    const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+    const items = transposeLast(tf.tensor2d(vectors, [count, d]));
+    for (const places of ofOneLength(examples, Math.min(BATCH_TOKENS, MAX_SCORES / count))) {
+      const B = places.length;
+      const T = examples[places[0]].rows.length;
+      const outputs = tf.tidy(() => {
+        const input = new Float32Array(B * T * d);
+        places.forEach((place, b) => {
+          examples[place].rows.forEach((row, t) => {
+            input.set(row < 0 ? textVector(-1 - row) : vectors.subarray(row * d, (row + 1) * d), (b * T + t) * d);
+          });
+        });
+        const column = (name: "types" | "dwells" | "gaps") => {
+          const values = new Int32Array(B * T);
+          places.forEach((place, b) => {
+            values.set(examples[place][name], b * T);
+          });
+          return tf.tensor2d(values, [B, T], "int32");
+        };
+        const tokens = { vectors: tf.tensor3d(input, [B, T, d]), types: column("types"), dwells: column("dwells"), gaps: column("gaps") };
+        const result = encode(weights, tokens, config);
+        return [tf.matMul(tf.reshape(result.persona, [B * T, d]), items), result.repeat, result.spread];
+      });
+      const [scores, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
+      tf.dispose(outputs);
+      places.forEach((place, b) => {
+        const { rows, targets } = examples[place];
+        for (let t = 0; t < T; t++) {
+          if (targets[t] < 0) continue;
+          const at = b * T + t;
+          const own = scores.subarray(at * count, (at + 1) * count);
+          const seen = [...rows.subarray(0, t + 1)].filter((row) => row >= 0);
+          const repeats = new Map<number, number>();
+          for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[at * T + s]);
+          found[place].push({
+            prediction: prediction(own, best(own, NORMALIZER), targets[t], neighbourShares(eachNeighbour, seen), repeats),
+            seen,
+            spread: spread[at],
+            distance: 1 - own[targets[t]],
+          });
+        }
+      });
+    }
+  });
+  return found.flat();
+}
+
 /**
  * What is learned by heart comes out too sure of itself: in training the next item is often one that the vectors remember, so a return, or
  * what was merely met together, looks less likely beside it than it is for sessions never seen. The mixture is therefore chosen on sessions
  * that are not trained on yet.
  */
-export function calibrate(
-  { config, encoder, vectors, graph, facts, textVector, fallback, random }: CalibrationInput,
-  examples: readonly Example[],
-): Calibration {
-  const { dims: d } = config;
-  const count = vectors.length / d;
+export function calibrate(input: CalibrationInput, examples: readonly Example[]): Calibration {
+  const { config, vectors, graph, facts, fallback, random } = input;
   // Pairs, where they are nearly all there is, say nothing of returns, but what was met together they do.
   const whole = examples.filter(({ pair }) => !pair);
   const known = whole.reduce((sum, { targets }) => sum + targets.length, 0) >= LEAST_PREDICTIONS;
-  const eachNeighbour = neighboursOf(graph);
-  const predictions: Prediction[] = [];
-  /** Rows of the session's items before each, newest last. */
-  const sessions: number[][] = [];
-  const [spreads, distances]: [number[], number[]] = [[], []];
-  tf.tidy(() => {
-    const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
-    const items = transposeLast(tf.tensor2d(vectors, [count, d]));
-    for (const { rows, types, dwells, gaps, targets } of known ? whole : examples) {
-      if (predictions.length >= MAX_POSITIONS) break;
-      const T = rows.length;
-      const outputs = tf.tidy(() => {
-        const input = new Float32Array(T * d);
-        rows.forEach((row, t) => {
-          input.set(row < 0 ? textVector(-1 - row) : vectors.subarray(row * d, (row + 1) * d), t * d);
-        });
-        const column = (values: Int32Array) => tf.tensor2d(values, [1, T], "int32");
-        const result = encode(weights, { vectors: tf.tensor3d(input, [1, T, d]), types: column(types), dwells: column(dwells), gaps: column(gaps) }, config);
-        return [tf.matMul(tf.reshape(result.persona, [T, d]), items), result.repeat, result.spread];
-      });
-      const [scores, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
-      tf.dispose(outputs);
-      for (let t = 0; t < T; t++) {
-        if (targets[t] < 0) continue;
-        const own = scores.subarray(t * count, (t + 1) * count);
-        spreads.push(spread[t]);
-        distances.push(1 - own[targets[t]]);
-        const seen = rows.subarray(0, t + 1).filter((row) => row >= 0);
-        const shares = neighbourShares(eachNeighbour, seen);
-        const repeats = new Map<number, number>();
-        for (let s = 0; s <= t; s++) if (rows[s] >= 0) repeats.set(rows[s], repeat[t * T + s]);
-        predictions.push(prediction(own, best(own, NORMALIZER), targets[t], shares, repeats));
-        sessions.push([...seen]);
-      }
-    }
-  });
-  if (predictions.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), head: undefined, spreadShift: 0 };
-  const every = Math.ceil(predictions.length / MIXTURE_POSITIONS);
-  const sample = predictions.filter((_, i) => i % every === 0);
+  const held = heldPredictions(input, enough(known ? whole : examples));
+  if (held.length < LEAST_PREDICTIONS) return { scale: 1, offset: 0, ...pick(fallback), head: undefined, spreadShift: 0 };
+  const every = Math.ceil(held.length / MIXTURE_POSITIONS);
+  const sample = held.flatMap((one, i) => (i % every === 0 ? [one.prediction] : []));
   const mixture = fitMixture(sample, config.temperature, known);
-  const told = { ...facts, vectors, eachNeighbour };
+  const told = { ...facts, vectors, eachNeighbour: neighboursOf(graph) };
   // Of pairs nothing is known of returns, nor of longer sessions.
-  const lists = known ? predictions.map((one, i) => candidateList(one, sessions[i], mixture, told)) : [];
+  const lists = known ? held.map((one) => candidateList(one.prediction, one.seen, mixture, told)) : [];
+  const [spreads, distances] = [held.map(({ spread }) => spread), held.map(({ distance }) => distance)];
   return { ...mixture, head: fitHead(lists, random), spreadShift: spreadShift(spreads, distances) };
 }
 
