@@ -4,7 +4,7 @@ import type { Shard } from "../contract/shard.js";
 const RECENCY = 1 / 3;
 
 /** Weights of `count` items, oldest first; their sum is 1. */
-export function recencyWeights(count: number): number[] {
+function recencyWeights(count: number): number[] {
   const weights = Array.from({ length: count }, (_, i) => RECENCY ** (count - 1 - i));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
