@@ -2,7 +2,7 @@ import type { EncoderManifest } from "./contract/encoder.js";
 import type { ItemCard } from "./contract/items.js";
 import type { Shard } from "./contract/shard.js";
 import { confidence, type EncodedSession, toldTokens } from "./persona/index.js";
-import { type RankContext, rescorer } from "./rank/index.js";
+import { bySession, type RankContext } from "./rank/index.js";
 
 /** What the session gives to a ranking: the persona, the tokens for reasons, what returns weigh, and the release's second stage. */
 export function rankContext(
@@ -10,7 +10,6 @@ export function rankContext(
   release: { readonly encoder: Pick<EncoderManifest, "config" | "head">; readonly shard: Shard; card(row: number): ItemCard },
 ): Pick<RankContext, "persona" | "confidence" | "tokens" | "boosts" | "rescore"> {
   const { tokens, output } = session;
-  const { temperature } = release.encoder.config;
   // Of an item's tokens the newest counts.
   const repeats = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i]] as const] : [])));
   const seen = tokens.map(({ row }) => row).filter((row) => row >= 0);
@@ -18,8 +17,6 @@ export function rankContext(
     persona: output?.persona ?? null,
     confidence: confidence(session),
     tokens: toldTokens(session, release).map((token, i) => ({ ...token, vector: tokens[i].vector })),
-    // Logits of the training softmax → units of the score.
-    boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature])),
-    rescore: rescorer(release, seen, repeats),
+    ...bySession(release, seen, repeats),
   };
 }

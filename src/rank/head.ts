@@ -141,7 +141,7 @@ function featuresOf(
 
 /**
  * output · max(0, hidden · features + bias): what the head adds to the logit of the candidate whose features start at `at`. Four units at a time, for
- * which a feature is read once: 34 µs for 80 candidates instead of 124. Of units that are not there the sums are NaN, which is not above 0.
+ * which a feature is read once, in a third of the time (bench/LOG.md). Of units that are not there the sums are NaN, which is not above 0.
  */
 export function headLogit({ hidden, bias, output }: RankingHead, features: Float32Array, at: number): number {
   let logit = 0;

@@ -8,7 +8,7 @@ export { type EachNeighbour, logSum, mixed, neighbourShares } from "./neighbours
 export { createPages, type Pages } from "./pages.js";
 export { createRanker, type RankContext, type RankedRow, type RankedRows, type Ranker, type RuleSteps, type SessionFacts } from "./ranker.js";
 export type { ContextToken } from "./reason.js";
-export { rescorer } from "./rescore.js";
+export { bySession, rescorer } from "./rescore.js";
 export { createRuleSteps } from "./rule-steps.js";
 export { type RulePlace, withShopRules } from "./rules.js";
 export { HEAD_DEPTH, NORMALIZER } from "./scorers.js";

@@ -2,7 +2,7 @@ import type { EncoderManifest, RankingHead } from "../contract/encoder.js";
 import { DEMAND_STEPS, dequantizeRow, type Shard } from "../contract/shard.js";
 import { HEAD_FEATURES, type HeadCandidate, headFeatures, headLogit, headSession } from "./head.js";
 import { neighboursIn } from "./neighbours.js";
-import type { Rescore } from "./ranker.js";
+import type { RankContext, Rescore } from "./ranker.js";
 import { sorted } from "./top.js";
 
 /** Of as many numbers as there have to be: one with other features is another version's. */
@@ -46,4 +46,14 @@ export function rescorer(
     const rescored = candidates.map(({ row, score }, i) => [row, score + temperature * headLogit(head, features, i * HEAD_FEATURES)] as const);
     return sorted(rescored, rows.length);
   };
+}
+
+/** What the session's returns are worth in units of the score, and the release's second stage: what every ranking by a session needs of it. */
+export function bySession(
+  release: Parameters<typeof rescorer>[0],
+  seen: readonly number[],
+  repeats: ReadonlyMap<number, number>,
+): Pick<RankContext, "boosts" | "rescore"> {
+  const { temperature } = release.encoder.config;
+  return { boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature])), rescore: rescorer(release, seen, repeats) };
 }

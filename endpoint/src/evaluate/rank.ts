@@ -1,5 +1,5 @@
 import { type EncoderManifest, parseRankingRequest, type Shard } from "presently/contract";
-import { createKernel, createRanker, rescorer } from "presently/rank";
+import { bySession, createKernel, createRanker } from "presently/rank";
 import { LIST } from "./metrics.js";
 import type { Prefix } from "./personas.js";
 
@@ -12,10 +12,8 @@ export async function createPrefixRanker(shard: Shard, encoder: Pick<EncoderMani
   const vector = new Float32Array(shard.dims);
   return ({ persona, attention, repeats }) => {
     const tokens = attention.map(([row, share]) => ({ kind: "item" as const, value: shard.id(row), label: "", interaction: "view", attention: share, vector }));
-    const boosts = new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature]));
     const seen = attention.map(([row]) => row);
-    const rescore = rescorer({ shard, encoder }, seen, repeats);
-    const context = { persona, confidence: 1, tokens, boosts, temperature, neighbourWeight, rescore, random: () => 0 };
+    const context = { persona, confidence: 1, tokens, temperature, neighbourWeight, ...bySession({ shard, encoder }, seen, repeats), random: () => 0 };
     return ranker.rank(REQUEST, context).items.map(({ row }) => row);
   };
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type PresentlyEvent, parseRankingRequest, type RankingRequest, type RankingRequestInput } from "presently/contract";
 import { decodeWeights, encode, sessionTokens, tokenVectors, type VectorToken } from "presently/model";
-import { createKernel, createRanker, createRuleSteps, type RankContext, type RankedRows, rescorer, type SessionFacts } from "presently/rank";
+import { bySession, createKernel, createRanker, createRuleSteps, type RankContext, type RankedRows, type SessionFacts } from "presently/rank";
 import type { FetchedRelease } from "./release.js";
 
 /** What a shopper's page does with a release: session → persona → ranking, with the SDK's own session input, encoder, kernel and second stage. */
@@ -58,10 +58,9 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
       persona: encoded?.persona ?? null,
       confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
       tokens: tokens.map((token, i) => ({ ...token, label: token.value, attention: encoded?.attention[i] ?? 0 })),
-      boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * config.temperature])),
       temperature: config.temperature,
       neighbourWeight: config.neighbourWeight,
-      rescore: rescorer({ shard, encoder }, seen, repeats),
+      ...bySession({ shard, encoder }, seen, repeats),
       ...(session && { session }),
       random,
     };
