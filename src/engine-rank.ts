@@ -24,7 +24,7 @@ export interface Moment {
 }
 
 /** Of a page that nothing is known of, or that cannot have persona.js. */
-const COLD = { persona: null, confidence: 0, tokens: [], boosts: new Map<number, number>() };
+const COLD = { persona: null, confidence: 0, tokens: [], seen: [], boosts: new Map<number, number>() };
 
 export const parsedRequest = async (input: RankingRequestInput): Promise<RankingRequest> =>
   needsRules(input) ? (await loadRules()).parseRankingRequest(input) : parsePlainRequest(input);

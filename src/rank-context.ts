@@ -8,7 +8,7 @@ import { bySession, type RankContext } from "./rank/index.js";
 export function rankContext(
   session: EncodedSession,
   release: { readonly encoder: Pick<EncoderManifest, "config" | "head">; readonly shard: Shard; card(row: number): ItemCard },
-): Pick<RankContext, "persona" | "confidence" | "tokens" | "boosts" | "rescore"> {
+): Pick<RankContext, "persona" | "confidence" | "tokens" | "seen" | "boosts" | "rescore"> {
   const { tokens, output } = session;
   // Of an item's tokens the newest counts.
   const repeats = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i]] as const] : [])));

@@ -1,7 +1,8 @@
 /*
  * From stored feedback to the next release: the endpoint's own training run (store, warm model, replay, gate) on simulated sessions of the demo
  * shop, and what the update was worth on held-out sessions that came after it. Four updates: more of the same; a tenth of the items new in the
- * catalogue; a shop whose hidden qualities changed; and targets that are shuffled, which must not be published.
+ * catalogue; a shop whose hidden qualities changed; and targets that are shuffled, which must not be published. The heap for what lives shortly is that
+ * of the endpoint's training thread (run-in-worker.ts).
  *
  *   npm run bench:incremental [-- --before 20000 --sessions 100000 --test 2000 --only same,drift --json]
  */

@@ -25,19 +25,26 @@ export interface HeadSoftmax {
   readonly temperature: number;
 }
 
-export interface HeadCandidate {
-  readonly row: number;
-  /** The mixture's score, and the cosine alone, in units of the cosine. */
-  readonly score: number;
-  readonly cosine: number;
-  /** Cosine to the session's newest item and to the one before it; 0 where there is none. */
-  readonly toNewest: number;
-  readonly toPrevious: number;
-  /** How often it was met together with the session's items. */
-  readonly share: number;
+/** The first stage's best rows, and what is known of each. [candidates] each */
+export interface HeadCandidates {
+  readonly rows: ArrayLike<number>;
+  /** The mixture's scores, and the cosines alone, in units of the cosine. */
+  readonly scores: ArrayLike<number>;
+  readonly cosines: ArrayLike<number>;
+  /** Cosines to the session's newest item and to the one before it; 0 where there is none. */
+  readonly toNewest: ArrayLike<number>;
+  readonly toPrevious: ArrayLike<number>;
+  /** How often each was met together with the session's items. */
+  readonly shares: ArrayLike<number>;
   /** How demand for it has risen, log of a ratio; its popularity, 0 … 1, 0 where nobody has met it. */
-  readonly demand: number;
-  readonly prior: number;
+  readonly demand: ArrayLike<number>;
+  readonly prior: ArrayLike<number>;
+}
+
+/** Columns to fill. */
+export function candidateColumns(rows: ArrayLike<number>, scores: ArrayLike<number>) {
+  const column = () => new Float32Array(rows.length);
+  return { rows, scores, cosines: column(), toNewest: column(), toPrevious: column(), shares: column(), demand: column(), prior: column() };
 }
 
 /** Below this a share is none. */
@@ -68,98 +75,152 @@ export function headSession(
  * The head's features of all candidates, each of the order of one. [candidates, HEAD_FEATURES] What nobody has met is taken for as popular, and as
  * often met beside the session's items and the other candidates, as the others are: no next item ever taught the head of one that is new.
  */
-export function headFeatures(candidates: readonly HeadCandidate[], session: HeadSession, softmax: HeadSoftmax): Float32Array {
-  const { to, from } = secondSteps(candidates, session, softmax);
-  const shares = [candidates.map(({ share }) => share), to, from].map((column) => column.map(logOf));
-  const columns = [...shares, candidates.map(({ prior }) => prior)];
-  for (const column of columns) {
-    const met = column.filter((_, i) => candidates[i].prior > 0);
-    const mean = met.reduce((sum, value) => sum + value, 0) / Math.max(1, met.length);
-    candidates.forEach(({ prior }, i) => {
-      if (prior === 0) column[i] = mean;
-    });
-  }
-  const out = new Float32Array(candidates.length * HEAD_FEATURES);
-  candidates.forEach((one, i) => {
-    const completed = columns.map((column) => column[i]);
-    out.set(featuresOf(one, session, softmax, completed), i * HEAD_FEATURES);
+export function headFeatures(candidates: HeadCandidates, session: HeadSession, { logZ, temperature }: HeadSoftmax): Float32Array {
+  const { rows, scores, cosines, shares, toNewest, toPrevious, demand, prior } = candidates;
+  const { seen, repeats, times, after, before, popularity } = session;
+  const { to, from } = secondSteps(candidates, session, temperature);
+  const completed = [Float64Array.from(shares), to, from, Float64Array.from(prior)];
+  completed.forEach((column, c) => {
+    let [sum, met] = [0, 0];
+    for (let i = 0; i < column.length; i++) {
+      if (c < 3) column[i] = Math.log(column[i] + LEAST_SHARE) / 2 + 2;
+      if (prior[i] === 0) continue;
+      sum += column[i];
+      met++;
+    }
+    for (let i = 0; i < column.length; i++) if (prior[i] === 0) column[i] = sum / Math.max(1, met);
   });
+  const [company, ledTo, leading, popular] = completed;
+  const [newest, previous] = [seen[seen.length - 1], seen[seen.length - 2]];
+  const length = Math.log(seen.length + 1) - 1;
+  // Who has returned often returns again.
+  const returns = Math.log(seen.length - times.size + 1);
+  const out = new Float32Array(rows.length * HEAD_FEATURES);
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    const row = rows[i];
+    const repeat = repeats.get(row);
+    out[at++] = (scores[i] / temperature - logZ) / 4 + 1;
+    out[at++] = (cosines[i] / temperature - logZ) / 4 + 1;
+    out[at++] = company[i];
+    out[at++] = repeat ?? 0;
+    out[at++] = repeat === undefined ? 0 : 1;
+    out[at++] = row === newest ? 1 : 0;
+    out[at++] = row === previous ? 1 : 0;
+    out[at++] = demand[i];
+    out[at++] = 4 * popular[i] - 2;
+    out[at++] = length;
+    out[at++] = returns;
+    out[at++] = Math.log((times.get(row) ?? 0) + 1);
+    out[at++] = after.has(row) ? 1 : 0;
+    out[at++] = before.has(row) ? 1 : 0;
+    out[at++] = 2.5 * toNewest[i] - 1;
+    out[at++] = 2.5 * toPrevious[i] - 1;
+    out[at++] = 4 * popularity - 2;
+    out[at++] = ledTo[i];
+    out[at++] = leading[i];
+  }
   return out;
 }
 
-const logOf = (share: number) => Math.log(share + LEAST_SHARE) / 2 + 2;
+/** Places of the rows, by a table of their lowest bits, of which most others are empty: a map takes four times as long to say that a row is none of them. */
+function placesOf(rows: ArrayLike<number>): (row: number) => number {
+  const size = 2 ** Math.ceil(Math.log2(4 * rows.length + 1));
+  const places = new Int32Array(size).fill(-1);
+  const slot = (row: number) => {
+    let at = row % size;
+    while (places[at] >= 0 && rows[places[at]] !== row) at = (at + 1) % size;
+    return at;
+  };
+  for (let i = 0; i < rows.length; i++) places[slot(rows[i])] = i;
+  return (row) => places[slot(row)];
+}
 
 /** How often what is likely next leads on `to` each candidate, and how often that leads on to what is likely: `from` it. Shares, [candidates] each. */
-function secondSteps(candidates: readonly HeadCandidate[], { eachNeighbour }: HeadSession, { temperature }: HeadSoftmax) {
-  const place = new Map(candidates.map(({ row }, i) => [row, i]));
-  const logZ = logSum(
-    candidates.map(({ score }) => score),
-    temperature,
-  );
-  const likely = candidates.map(({ score }) => Math.exp(score / temperature - logZ));
-  const [to, from] = [likely.map(() => 0), likely.map(() => 0)];
-  candidates.forEach(({ row }, i) => {
-    eachNeighbour(row, (other, share) => {
-      const j = place.get(other);
-      if (j === undefined) return;
-      to[j] += likely[i] * share;
-      from[i] += likely[j] * share;
+function secondSteps({ rows, scores }: HeadCandidates, { eachNeighbour }: HeadSession, temperature: number) {
+  const placeOf = placesOf(rows);
+  const logZ = logSum(scores, temperature);
+  const [likely, to, from] = [new Float64Array(rows.length), new Float64Array(rows.length), new Float64Array(rows.length)];
+  for (let i = 0; i < rows.length; i++) likely[i] = Math.exp(scores[i] / temperature - logZ);
+  for (let i = 0; i < rows.length; i++)
+    eachNeighbour(rows[i], (other, share) => {
+      const place = placeOf(other);
+      if (place < 0) return;
+      to[place] += likely[i] * share;
+      from[i] += likely[place] * share;
     });
-  });
   return { to, from };
 }
 
-function featuresOf(
-  { row, score, cosine, toNewest, toPrevious, demand }: HeadCandidate,
-  { seen, repeats, times, after, before, popularity }: HeadSession,
-  { logZ, temperature }: HeadSoftmax,
-  [company, to, from, prior]: readonly number[],
-): number[] {
-  return [
-    (score / temperature - logZ) / 4 + 1,
-    (cosine / temperature - logZ) / 4 + 1,
-    company,
-    repeats.get(row) ?? 0,
-    repeats.has(row) ? 1 : 0,
-    row === seen[seen.length - 1] ? 1 : 0,
-    row === seen[seen.length - 2] ? 1 : 0,
-    demand,
-    4 * prior - 2,
-    Math.log(seen.length + 1) - 1,
-    // Who has returned often returns again.
-    Math.log(seen.length - times.size + 1),
-    Math.log((times.get(row) ?? 0) + 1),
-    after.has(row) ? 1 : 0,
-    before.has(row) ? 1 : 0,
-    2.5 * toNewest - 1,
-    2.5 * toPrevious - 1,
-    4 * popularity - 2,
-    to,
-    from,
-  ];
+/** A head as its products read it; units come in fours, those that are not there are zeros. */
+export interface ReadyHead {
+  /** [features, units] */
+  readonly hidden: Float64Array;
+  /** [units] each. */
+  readonly bias: Float64Array;
+  readonly output: Float64Array;
+}
+
+const known = new WeakMap<RankingHead, ReadyHead | null>();
+
+/** Once for a head. Null where it is none, or is made for other features: another version's. */
+export function readyHead(head: RankingHead): ReadyHead | null {
+  let ready = known.get(head);
+  if (ready === undefined) {
+    ready = isHead(head) ? transposed(head) : null;
+    known.set(head, ready);
+  }
+  return ready;
+}
+
+const isHead = ({ hidden, bias, output }: RankingHead): boolean =>
+  [hidden, bias, output].every((values) => Array.isArray(values) && values.every(Number.isFinite)) &&
+  hidden.length === bias.length * HEAD_FEATURES &&
+  output.length === bias.length;
+
+function transposed(head: RankingHead): ReadyHead {
+  const units = Math.ceil(head.bias.length / 4) * 4;
+  const hidden = new Float64Array(HEAD_FEATURES * units);
+  head.hidden.forEach((weight, i) => {
+    hidden[(i % HEAD_FEATURES) * units + Math.floor(i / HEAD_FEATURES)] = weight;
+  });
+  const padded = (values: readonly number[]) => Float64Array.from({ length: units }, (_, h) => values[h] ?? 0);
+  return { hidden, bias: padded(head.bias), output: padded(head.output) };
 }
 
 /**
- * output · max(0, hidden · features + bias): what the head adds to the logit of the candidate whose features start at `at`. Four units at a time, for
- * which a feature is read once, in a third of the time (bench/LOG.md). Of units that are not there the sums are NaN, which is not above 0.
+ * output · max(0, hidden · features + bias): what the head adds to each candidate's logit. [candidates] Four units at a time, over the features that
+ * are not 0, which most of those that tell of the session's own items are: half the time of all of them (bench/LOG.md).
  */
-export function headLogit({ hidden, bias, output }: RankingHead, features: Float32Array, at: number): number {
-  let logit = 0;
-  for (let h = 0; h < bias.length; h += 4) {
-    const first = h * HEAD_FEATURES;
-    let [a, b, c, d] = [bias[h], bias[h + 1], bias[h + 2], bias[h + 3]];
+export function headLogits({ hidden, bias, output }: ReadyHead, features: Float32Array): Float64Array {
+  const logits = new Float64Array(features.length / HEAD_FEATURES);
+  const starts = new Int32Array(HEAD_FEATURES);
+  const values = new Float64Array(HEAD_FEATURES);
+  for (let i = 0; i < logits.length; i++) {
+    let count = 0;
     for (let f = 0; f < HEAD_FEATURES; f++) {
-      const x = features[at + f];
-      const w = first + f;
-      a += hidden[w] * x;
-      b += hidden[w + HEAD_FEATURES] * x;
-      c += hidden[w + 2 * HEAD_FEATURES] * x;
-      d += hidden[w + 3 * HEAD_FEATURES] * x;
+      const value = features[i * HEAD_FEATURES + f];
+      if (value === 0) continue;
+      starts[count] = f * bias.length;
+      values[count++] = value;
     }
-    if (a > 0) logit += output[h] * a;
-    if (b > 0) logit += output[h + 1] * b;
-    if (c > 0) logit += output[h + 2] * c;
-    if (d > 0) logit += output[h + 3] * d;
+    for (let h = 0; h < bias.length; h += 4) {
+      let a = bias[h];
+      let b = bias[h + 1];
+      let c = bias[h + 2];
+      let d = bias[h + 3];
+      for (let f = 0; f < count; f++) {
+        const x = values[f];
+        const w = starts[f] + h;
+        a += x * hidden[w];
+        b += x * hidden[w + 1];
+        c += x * hidden[w + 2];
+        d += x * hidden[w + 3];
+      }
+      if (a > 0) logits[i] += output[h] * a;
+      if (b > 0) logits[i] += output[h + 1] * b;
+      if (c > 0) logits[i] += output[h + 2] * c;
+      if (d > 0) logits[i] += output[h + 3] * d;
+    }
   }
-  return logit;
+  return logits;
 }

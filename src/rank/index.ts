@@ -1,5 +1,5 @@
 export { compileFilter, createFilters, type Filters } from "./filter.js";
-export { HEAD_FEATURES, headFeatures, headLogit, headSession } from "./head.js";
+export { candidateColumns, HEAD_FEATURES, headFeatures, headLogits, headSession, readyHead } from "./head.js";
 export { createKernel } from "./kernel/index.js";
 export type { Hits, Kernel, SearchOptions } from "./kernel/kernel.js";
 export { type GpuKernel, gpuPays, webgpuKernel } from "./kernel/webgpu.js";

@@ -14,18 +14,11 @@ const SHARD = {
   ),
   neighbours: { offsets: Uint32Array.of(0, 1, 3, 3, 3, 3), rows: Uint16Array.of(4, 4, 2), weights: Uint8Array.of(230, 51, 51) },
 };
-const token = (row: number, attention: number) => ({
-  kind: "item" as const,
-  value: `item-${row}`,
-  label: "",
-  interaction: "view",
-  attention,
-  vector: Float32Array.from(at(row * 10)),
-});
 const CONTEXT: RankContext = {
   persona: Float32Array.from(at(0)),
   confidence: 1,
-  tokens: [token(0, 1)],
+  tokens: [],
+  seen: [0],
   boosts: new Map(),
   temperature: 0.07,
   neighbourWeight: 1,
@@ -56,9 +49,5 @@ it("brings what was met together to the top, whatever its vector, and only where
   expect(rows(CONTEXT)).toEqual([4, 0, 1]);
   expect(rows(CONTEXT, { excludeIds: ["item-4"] })).toEqual([0, 1, 2]);
   expect(rows({ ...CONTEXT, boosts: new Map([[0, -5]]) })).toEqual([4, 1, 2]);
-  const others = [
-    { ...token(0, 1), kind: "query" as const },
-    { ...token(0, 1), value: "unknown" },
-  ];
-  expect(rows({ ...CONTEXT, tokens: others })).toEqual([0, 1, 2]);
+  expect(rows({ ...CONTEXT, seen: [] })).toEqual([0, 1, 2]);
 });

@@ -39,7 +39,7 @@ const SHARD: Shard = {
   neighbours: graph({ a: [["e", 200]], c: [["b", 200]] }),
   trend: Float32Array.of(0, 0, 0, 0.2, 1, 0),
 };
-const COLD: RankContext = { persona: null, confidence: 0, tokens: [], boosts: new Map(), temperature: 0.07, neighbourWeight: 0, random: () => 0.5 };
+const COLD: RankContext = { persona: null, confidence: 0, tokens: [], seen: [], boosts: new Map(), temperature: 0.07, neighbourWeight: 0, random: () => 0.5 };
 const WARM: RankContext = {
   ...COLD,
   persona: Float32Array.from(at(30)),

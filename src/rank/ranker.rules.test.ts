@@ -28,6 +28,7 @@ const COLD: RankContext = {
   persona: null,
   confidence: 0,
   tokens: [],
+  seen: [],
   boosts: new Map(),
   temperature: 0.07,
   neighbourWeight: 0,

@@ -19,10 +19,20 @@ const ROWS: ShardRow[] = [
   { id: "e", vector: at(90), prior: 0.2, price: 50, category: "Bags" },
 ];
 const SHARD = shardOf(ROWS, 2);
-const COLD: RankContext = { persona: null, confidence: 0, tokens: [], boosts: new Map(), temperature: 0.07, neighbourWeight: 0, random: seededRandom(1) };
+const COLD: RankContext = {
+  persona: null,
+  confidence: 0,
+  tokens: [],
+  seen: [],
+  boosts: new Map(),
+  temperature: 0.07,
+  neighbourWeight: 0,
+  random: seededRandom(1),
+};
 const WARM: RankContext = {
   ...COLD,
   persona: Float32Array.from(at(0)),
+  seen: [0],
   tokens: [
     { kind: "item", value: "a", label: "Shoe A", interaction: "view", attention: 0.8, vector: Float32Array.from(at(0)) },
     { kind: "query", value: "bag", label: "bag", interaction: "search", attention: 0.2, vector: Float32Array.from(at(90)) },

@@ -27,7 +27,10 @@ export interface RankContext {
   readonly persona: Float32Array | null;
   /** 0 … 1: an unsure persona explores more. */
   readonly confidence: number;
+  /** What reasons are found among. */
   readonly tokens: readonly ContextToken[];
+  /** Rows of the session's items, newest last. */
+  readonly seen: readonly number[];
   /** Added to the scores of some rows, those of the session's items. */
   readonly boosts: ReadonlyMap<number, number>;
   /** τ of the encoder, and how much neighbours count beside the persona. */

@@ -23,6 +23,7 @@ function kindOf({ kind, interaction }: ContextToken): ReasonKind {
  * the token with the largest part is the reason. Null where no token speaks for it.
  */
 export function reasonFor(shard: Shard, row: number, tokens: readonly ContextToken[]): Reason | null {
+  if (tokens.length === 0) return null;
   const vector = dequantizeRow(shard, row, shard.dims);
   const parts = tokens.map((token) => {
     let cosine = 0;

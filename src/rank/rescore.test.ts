@@ -4,7 +4,7 @@ import { TINY_CONFIG } from "../../testing/tiny-encoder.js";
 import type { RankingHead } from "../contract/encoder.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
 import { DEMAND_STEPS, type Shard } from "../contract/shard.js";
-import { HEAD_FEATURES, headFeatures, headLogit, headSession } from "./head.js";
+import { HEAD_FEATURES, type HeadCandidates, headFeatures, headLogits, headSession, readyHead } from "./head.js";
 import { createKernel } from "./kernel/index.js";
 import type { EachNeighbour } from "./neighbours.js";
 import { createRanker, type RankContext } from "./ranker.js";
@@ -22,6 +22,20 @@ const passing = (feature: number, factor: number): RankingHead => ({
   output: [factor],
 });
 const DEMAND = 7;
+const CANDIDATE = { row: 0, score: 0.5, cosine: 0.5, share: 0, toNewest: 0, toPrevious: 0, demand: 0, prior: 0.5 };
+const columnsOf = (candidates: readonly (typeof CANDIDATE)[]): HeadCandidates => {
+  const column = (name: keyof typeof CANDIDATE) => candidates.map((one) => one[name]);
+  return {
+    rows: column("row"),
+    scores: column("score"),
+    cosines: column("cosine"),
+    shares: column("share"),
+    toNewest: column("toNewest"),
+    toPrevious: column("toPrevious"),
+    demand: column("demand"),
+    prior: column("prior"),
+  };
+};
 const TEMPERATURE = 0.07;
 
 async function ranked(
@@ -35,6 +49,7 @@ async function ranked(
     persona: Float32Array.from(at(0)),
     confidence: 1,
     tokens: [],
+    seen,
     boosts: new Map(Array.from(repeats, ([row, logit]) => [row, TEMPERATURE * logit])),
     temperature: TEMPERATURE,
     neighbourWeight: 0,
@@ -103,22 +118,21 @@ describe("the second stage", () => {
           const session = headSession(seen, new Map(seen.map((one) => [one, 1.5])), [0, 0.5, 1], (_, visit) => visit(2, share));
           const near = (cosine: number) => ({ toNewest: seen.length > 0 ? cosine : 0, toPrevious: seen.length > 1 ? 1 : 0 });
           const candidates = [0.98, 0.2].map((cosine, row) => ({ row: 2 + 5 * row, score: cosine, cosine, share, ...near(cosine), demand, prior }));
-          for (const value of headFeatures(candidates, session, { logZ: 12, temperature: TEMPERATURE })) expect(Math.abs(value)).toBeLessThan(4);
+          for (const value of headFeatures(columnsOf(candidates), session, { logZ: 12, temperature: TEMPERATURE })) expect(Math.abs(value)).toBeLessThan(4);
         }
-    expect(headLogit(passing(DEMAND, 6), new Float32Array(HEAD_FEATURES), 0)).toBe(0);
+    expect([...headLogits(readyHead(passing(DEMAND, 6))!, new Float32Array(2 * HEAD_FEATURES))]).toEqual([0, 0]);
   });
 
   it("holds nothing against an item that nobody has met", () => {
-    const one = { score: 0.5, cosine: 0.5, toNewest: 0, toPrevious: 0, demand: 0 };
     const [a, b, news] = [
-      { ...one, row: 0, share: 0.1, prior: 0.4 },
-      { ...one, row: 1, share: 0, prior: 0.8 },
-      { ...one, row: 2, share: 0, prior: 0 },
+      { ...CANDIDATE, share: 0.1, prior: 0.4 },
+      { ...CANDIDATE, row: 1, prior: 0.8 },
+      { ...CANDIDATE, row: 2, prior: 0 },
     ];
     const beside: EachNeighbour = (row, visit) => {
       if (row === 0) visit(1, 0.3);
     };
-    const features = headFeatures([a, news, b], headSession([], new Map(), [], beside), { logZ: 12, temperature: TEMPERATURE });
+    const features = headFeatures(columnsOf([a, news, b]), headSession([], new Map(), [], beside), { logZ: 12, temperature: TEMPERATURE });
     for (const f of [2, 8, 17, 18]) {
       const [low, mean, high] = [0, 1, 2].map((i) => features[i * HEAD_FEATURES + f]);
       expect(mean).toBeCloseTo((low + high) / 2, 5);
@@ -127,15 +141,15 @@ describe("the second stage", () => {
   });
 
   it("knows what the likely ones lead on to, and what leads on to them", () => {
-    const one = { cosine: 0.5, toNewest: 0, toPrevious: 0, demand: 0, share: 0, prior: 0.5 };
     // The first is likely; it leads on to the third, and the second to it.
-    const candidates = [0.9, 0.1, 0.1, 0.1].map((score, i) => ({ ...one, row: 10 + i, score }));
+    const candidates = [0.9, 0.1, 0.1, 0.1].map((score, i) => ({ ...CANDIDATE, row: 10 + i, score }));
     const beside: EachNeighbour = (row, visit) => {
       if (row === 10) visit(12, 0.5);
       if (row === 11) visit(10, 0.5);
-      if (row === 13) visit(99, 0.5);
+      // No candidate, though its lowest bits are those of one.
+      if (row === 13) visit(10 + 1024, 0.5);
     };
-    const features = headFeatures(candidates, headSession([], new Map(), [], beside), { logZ: 12, temperature: TEMPERATURE });
+    const features = headFeatures(columnsOf(candidates), headSession([], new Map(), [], beside), { logZ: 12, temperature: TEMPERATURE });
     const column = (f: number) => candidates.map((_, i) => features[i * HEAD_FEATURES + f]);
     const [none, half] = [0.003, 0.503].map((share) => Math.log(share) / 2 + 2);
     for (const [i, value] of column(17).entries()) expect(value).toBeCloseTo(i === 2 ? half : none, 2);

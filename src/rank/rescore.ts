@@ -1,15 +1,9 @@
-import type { EncoderManifest, RankingHead } from "../contract/encoder.js";
+import type { EncoderManifest } from "../contract/encoder.js";
 import { DEMAND_STEPS, dequantizeRow, type Shard } from "../contract/shard.js";
-import { HEAD_FEATURES, type HeadCandidate, headFeatures, headLogit, headSession } from "./head.js";
+import { candidateColumns, headFeatures, headLogits, headSession, readyHead } from "./head.js";
 import { neighboursIn } from "./neighbours.js";
 import type { RankContext, Rescore } from "./ranker.js";
 import { sorted } from "./top.js";
-
-/** Of as many numbers as there have to be: one with other features is another version's. */
-const isHead = ({ hidden, bias, output }: RankingHead): boolean =>
-  [hidden, bias, output].every((values) => Array.isArray(values) && values.every(Number.isFinite)) &&
-  hidden.length === bias.length * HEAD_FEATURES &&
-  output.length === bias.length;
 
 /** The cosine of any row to `row`, whose vector is read once; 0 to one that is not there. */
 function cosineTo(shard: Shard, row: number | undefined): (other: number) => number {
@@ -31,29 +25,36 @@ export function rescorer(
   /** Logits of a return to them, by row. */
   repeats: ReadonlyMap<number, number>,
 ): Rescore | undefined {
-  if (!head || !isHead(head)) return undefined;
+  const ready = head && readyHead(head);
+  if (!ready) return undefined;
   const { temperature } = config;
   const { demand, prior } = shard;
   const session = headSession(seen, repeats, prior, neighboursIn(shard));
   const [toNewest, toPrevious] = [cosineTo(shard, seen.at(-1)), cosineTo(shard, seen.at(-2))];
   return ({ rows, scores }, apart, logZ) => {
-    const candidates = Array.from(rows, (row, i): HeadCandidate => {
-      const { cosine = scores[i], share = 0 } = apart.get(row) ?? {};
-      const near = { toNewest: toNewest(row), toPrevious: toPrevious(row) };
-      return { row, score: scores[i], cosine, share, ...near, demand: demand ? demand[row] / DEMAND_STEPS : 0, prior: prior[row] };
-    });
-    const features = headFeatures(candidates, session, { logZ, temperature });
-    const rescored = candidates.map(({ row, score }, i) => [row, score + temperature * headLogit(head, features, i * HEAD_FEATURES)] as const);
+    const candidates = candidateColumns(rows, scores);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
+      const own = apart.get(row);
+      candidates.cosines[i] = own ? own.cosine : scores[i];
+      candidates.shares[i] = own ? own.share : 0;
+      candidates.toNewest[i] = toNewest(row);
+      candidates.toPrevious[i] = toPrevious(row);
+      candidates.demand[i] = demand ? demand[row] / DEMAND_STEPS : 0;
+      candidates.prior[i] = prior[row];
+    }
+    const logits = headLogits(ready, headFeatures(candidates, session, { logZ, temperature }));
+    const rescored = Array.from(rows, (row, i) => [row, scores[i] + temperature * logits[i]] as const);
     return sorted(rescored, rows.length);
   };
 }
 
-/** What the session's returns are worth in units of the score, and the release's second stage: what every ranking by a session needs of it. */
+/** The session's items, what returns to them are worth in units of the score, and the release's second stage: what every ranking by a session needs of it. */
 export function bySession(
   release: Parameters<typeof rescorer>[0],
   seen: readonly number[],
   repeats: ReadonlyMap<number, number>,
-): Pick<RankContext, "boosts" | "rescore"> {
+): Pick<RankContext, "seen" | "boosts" | "rescore"> {
   const { temperature } = release.encoder.config;
-  return { boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature])), rescore: rescorer(release, seen, repeats) };
+  return { seen, boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature])), rescore: rescorer(release, seen, repeats) };
 }

@@ -46,8 +46,7 @@ export const POPULAR: Reason = { kind: "popular", label: "", share: 1 };
 const NOTHING: Hits = { rows: new Int32Array(0), scores: new Float32Array(0) };
 /** By persona; neighbours and boosted rows are scored apart, so that the rest stays one exact scan. */
 export function byPersona({ shard, kernel, context, candidates, reach }: ScorerParts, persona: Float32Array): Scorer {
-  const { boosts, temperature, neighbourWeight, rescore } = context;
-  const seen = context.tokens.map(({ kind, value }) => (kind === "item" ? shard.row(value) : -1)).filter((row) => row >= 0);
+  const { seen, boosts, temperature, neighbourWeight, rescore } = context;
   const shares = neighbourShares(neighboursIn(shard), seen);
   const rows = [...new Set([...shares.keys(), ...boosts.keys()])].filter((row) => row >= 0 && row < shard.count && passes(candidates, row));
   const search = (mask: RowMask | null, k: number) => kernel.search(persona, { k, mask });

@@ -3,7 +3,11 @@ import type { Hits } from "./kernel/kernel.js";
 /** Best first, ties by the lower row, as kernels have it; at most k. */
 export function sorted(entries: Iterable<readonly [row: number, score: number]>, k: number): Hits {
   const best = [...entries].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, k);
-  return { rows: Int32Array.from(best, ([row]) => row), scores: Float32Array.from(best, ([, score]) => score) };
+  const [rows, scores] = [new Int32Array(best.length), new Float32Array(best.length)];
+  best.forEach((entry, i) => {
+    [rows[i], scores[i]] = entry;
+  });
+  return { rows, scores };
 }
 
 /** The k best of a score that is no product of vectors. NaN is never among them. */

@@ -9,11 +9,10 @@ const REQUEST = parseRankingRequest({ kind: "recommend", limit: LIST });
 export async function createPrefixRanker(shard: Shard, encoder: Pick<EncoderManifest, "config" | "head">): Promise<(prefix: Prefix) => number[]> {
   const { temperature, neighbourWeight } = encoder.config;
   const ranker = createRanker(shard, await createKernel(shard));
-  const vector = new Float32Array(shard.dims);
   return ({ persona, attention, repeats }) => {
-    const tokens = attention.map(([row, share]) => ({ kind: "item" as const, value: shard.id(row), label: "", interaction: "view", attention: share, vector }));
     const seen = attention.map(([row]) => row);
-    const context = { persona, confidence: 1, tokens, temperature, neighbourWeight, ...bySession({ shard, encoder }, seen, repeats), random: () => 0 };
+    // Nobody asks for reasons.
+    const context = { persona, confidence: 1, tokens: [], temperature, neighbourWeight, ...bySession({ shard, encoder }, seen, repeats), random: () => 0 };
     return ranker.rank(REQUEST, context).items.map(({ row }) => row);
   };
 }

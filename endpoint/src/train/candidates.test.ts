@@ -48,7 +48,8 @@ async function scoresOnPage(head?: RankingHead): Promise<Map<number, number>> {
   const context: RankContext = {
     persona,
     confidence: 1,
-    tokens: SEEN.map((row) => ({ kind: "item", value: `${row}`, label: "", interaction: "view", attention: 0.1, vector: persona })),
+    tokens: [],
+    seen: SEEN,
     boosts: new Map(Array.from(repeats, ([row, logit]) => [row, TEMPERATURE * logit])),
     temperature: TEMPERATURE,
     neighbourWeight: NEIGHBOUR_WEIGHT,

@@ -1,4 +1,4 @@
-import { type EachNeighbour, HEAD_DEPTH, headFeatures, headSession, logSum } from "presently/rank";
+import { candidateColumns, type EachNeighbour, HEAD_DEPTH, headFeatures, headSession, logSum } from "presently/rank";
 import { firstStage, type Mixture, type Prediction } from "./mixture.js";
 
 /** A held-out session's candidates, and which of them came next; −1 where none did. */
@@ -56,12 +56,23 @@ export function candidateList(
   const session = headSession(seen, returns, prior, eachNeighbour);
   const dims = vectors.length / prior.length;
   const [toNewest, toPrevious] = [cosineTo(vectors, dims, seen.at(-1)), cosineTo(vectors, dims, seen.at(-2))];
-  const candidates = scored.map(({ row, cosine, score, share }) => {
-    const near = { toNewest: toNewest(row), toPrevious: toPrevious(row) };
-    return { row, cosine, score, share, ...near, demand: demand[row], prior: prior[row] };
-  });
+  const [own, scores] = [new Int32Array(scored.length), new Float64Array(scored.length)];
+  const logits = new Float32Array(scored.length);
+  const candidates = candidateColumns(own, scores);
+  for (let i = 0; i < scored.length; i++) {
+    const { row, cosine, score, share } = scored[i];
+    own[i] = row;
+    scores[i] = score;
+    logits[i] = score / temperature;
+    candidates.cosines[i] = cosine;
+    candidates.shares[i] = share;
+    candidates.toNewest[i] = toNewest(row);
+    candidates.toPrevious[i] = toPrevious(row);
+    candidates.demand[i] = demand[row];
+    candidates.prior[i] = prior[row];
+  }
   return {
-    logits: Float32Array.from(scored, ({ score }) => score / temperature),
+    logits,
     features: headFeatures(candidates, session, { logZ, temperature }),
     target: scored.findIndex(({ row }) => row === target),
   };

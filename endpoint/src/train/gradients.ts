@@ -1,7 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+/** [rows, columns] → [1, columns], as a product: tf.sum over the first axis turns the matrix, for which the wasm backend takes longer. */
+export const sumOfRows = (matrix: tf.Tensor): tf.Tensor => tf.matMul(tf.ones([1, matrix.shape[0]]), matrix);
+
 /** Sums `dy` over the axes along which an input of `shape` was broadcast. */
 function reduceTo(dy: tf.Tensor, shape: readonly number[]): tf.Tensor {
+  if (dy.rank === 2 && dy.shape[0] > 1 && shape.at(-1) === dy.shape[1] && shape.every((size, axis) => axis === shape.length - 1 || size === 1))
+    return tf.reshape(sumOfRows(dy), [...shape]);
   const missing = dy.rank - shape.length;
   const axes = dy.shape.flatMap((size, axis) => (axis < missing || (shape[axis - missing] === 1 && size !== 1) ? [axis] : []));
   // Always a tensor of its own: tfjs disposes of gradients once they are added up.

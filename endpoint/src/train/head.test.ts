@@ -1,4 +1,4 @@
-import { HEAD_FEATURES as F, headLogit } from "presently/rank";
+import { HEAD_FEATURES as F, headLogits, readyHead } from "presently/rank";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startTensors } from "./backend.js";
 import type { CandidateList } from "./candidates.js";
@@ -35,7 +35,8 @@ describe("the ranking head", () => {
     const shorter = { ...other, logits: other.logits.slice(0, 12), target: 3 };
     const lossOf = ({ logits, features, target }: CandidateList) => {
       const head = { hidden: [...weights.hidden], bias: [...weights.bias], output: [...weights.output] };
-      const scores = Array.from(logits, (logit, i) => logit + headLogit(head, features, i * F));
+      const added = headLogits(readyHead(head)!, features);
+      const scores = Array.from(logits, (logit, i) => logit + added[i]);
       return Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)) - scores[target];
     };
     const loss = () => (lossOf(longer) + lossOf(shorter)) / 2;
@@ -55,7 +56,7 @@ describe("the ranking head", () => {
 
   it("adds nothing before it has learned anything", () => {
     const nothing = trainHead([], seededRandom(1));
-    expect(headLogit(nothing, new Float32Array(F).fill(1), 0)).toBe(0);
+    expect(headLogits(readyHead(nothing)!, new Float32Array(F).fill(1))[0]).toBe(0);
   });
 
   it("is left out where the newest lists gain nothing by it, and where there are few", () => {

@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { RankingHead } from "presently/contract";
-import { HEAD_FEATURES, headLogit } from "presently/rank";
+import { transposeLast } from "presently/model";
+import { HEAD_FEATURES, headLogits, readyHead } from "presently/rank";
 import { AdamW, schedule } from "./adam.js";
 import type { CandidateList } from "./candidates.js";
+import { sumOfRows } from "./gradients.js";
 import { LIST, worthOf } from "./mixture.js";
 import { fillNormal, shuffle } from "./random.js";
 
@@ -36,38 +38,36 @@ export function gradientsOf(lists: readonly CandidateList[], { hidden, bias, out
   const H = bias.length;
   const n = Math.max(...lists.map(({ logits }) => logits.length));
   const rows = lists.length * n;
-  // The bias is the weight of one more feature, which is always 1.
-  const features = new Float32Array(rows * (F + 1));
-  const transposed = new Float32Array(rows * (F + 1));
+  const features = new Float32Array(rows * F);
+  // tfjs-backend-wasm takes four times as long to turn so narrow a matrix.
+  const turned = new Float32Array(rows * F);
   const logits = new Float32Array(rows).fill(ABSENT);
   const wanted = new Float32Array(rows);
   lists.forEach((list, l) => {
+    features.set(list.features, l * n * F);
     logits.set(list.logits, l * n);
     wanted[l * n + list.target] = 1;
-    for (let i = 0; i < list.logits.length; i++) {
-      const row = l * n + i;
-      for (let f = 0; f <= F; f++) transposed[f * rows + row] = features[row * (F + 1) + f] = f < F ? list.features[i * F + f] : 1;
-    }
+    for (let f = 0; f < F; f++) for (let i = f, to = f * rows + l * n; i < list.features.length; i += F) turned[to++] = list.features[i];
   });
-  const weights = new Float32Array((F + 1) * H);
-  for (let h = 0; h < H; h++) for (let f = 0; f <= F; f++) weights[f * H + h] = f < F ? hidden[h * F + f] : bias[h];
-  const shares = tf.tidy(() => {
-    const inner = tf.relu(tf.matMul(tf.tensor2d(features, [rows, F + 1]), tf.tensor2d(weights, [F + 1, H])));
+  const tensors = tf.tidy(() => {
+    const inner = tf.relu(tf.add(tf.matMul(tf.tensor2d(features, [rows, F]), transposeLast(tf.tensor2d(hidden, [H, F]))), bias));
     const scores = tf.add(tf.reshape(tf.matMul(inner, tf.tensor2d(output, [H, 1])), [lists.length, n]), tf.tensor2d(logits, [lists.length, n]));
     const toScores = tf.div(tf.sub(tf.softmax(scores), tf.tensor2d(wanted, [lists.length, n])), lists.length);
     const open = tf.mul(tf.step(inner), tf.reshape(toScores, [rows, 1]));
-    return tf.matMul(tf.tensor2d(transposed, [F + 1, rows]), open);
+    return [tf.matMul(tf.tensor2d(turned, [F, rows]), open), sumOfRows(open)];
   });
-  // [features, units]: Σ error · feature over the candidates for which the unit is open. As relu(x) = step(x) · x, that times the unit's output is
-  // the gradient of its inputs, and that times its inputs, summed, the gradient of its output.
-  const open = shares.dataSync<"float32">();
-  shares.dispose();
-  const toOutput = new Float32Array(H);
-  for (let at = 0; at < open.length; at++) toOutput[at % H] += weights[at] * open[at];
+  // [features, units] and [units]: Σ error · feature and Σ error over the candidates for which the unit is open. As relu(x) = step(x) · x, these times
+  // the unit's output are the gradients of its inputs and bias, and these times inputs and bias, summed, the gradient of its output.
+  const [open, errors] = tensors.map((one) => one.dataSync<"float32">());
+  tf.dispose(tensors);
   return {
     hidden: Float32Array.from({ length: H * F }, (_, i) => output[Math.floor(i / F)] * open[(i % F) * H + Math.floor(i / F)]),
-    bias: output.map((weight, h) => weight * open[F * H + h]),
-    output: toOutput,
+    bias: output.map((weight, h) => weight * errors[h]),
+    output: bias.map((weight, h) => {
+      let sum = weight * errors[h];
+      for (let f = 0; f < F; f++) sum += hidden[h * F + f] * open[f * H + h];
+      return sum;
+    }),
   };
 }
 
@@ -101,7 +101,9 @@ export function trainHead(lists: readonly CandidateList[], random: () => number,
 /** What a list's place for the next item is worth, as the mixture is judged by: MRR@20 plus a third of Recall@20. */
 export function listQuality({ logits, features, target }: CandidateList, head: RankingHead | undefined): number {
   if (target < 0) return 0;
-  const score = (i: number) => logits[i] + (head ? headLogit(head, features, i * F) : 0);
+  const ready = head && readyHead(head);
+  const added = ready && headLogits(ready, features);
+  const score = (i: number) => logits[i] + (added ? added[i] : 0);
   const wanted = score(target);
   let rank = 1;
   for (let i = 0; i < logits.length && rank <= LIST; i++) if (i !== target && score(i) > wanted) rank++;

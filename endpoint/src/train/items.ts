@@ -5,23 +5,25 @@ import { RowAdam } from "./adam.js";
 import type { TrainedModel } from "./data.js";
 import type { SessionText } from "./examples.js";
 import { centred, type Looks, lookGradient, lookVectors, newLooks } from "./looks.js";
-import { type FeatureRows, latentFeatures } from "./lsa.js";
+import { latentFeatures } from "./lsa.js";
 import { fillNormal } from "./random.js";
+import { addRowProduct, type SparseRows, transposed } from "./sparse.js";
 
-function featureRows(rows: readonly (readonly Feature[])[]): FeatureRows {
+/** A row's weights by bucket. */
+function featureRows(rows: readonly (readonly Feature[])[]): SparseRows {
   const offsets = new Int32Array(rows.length + 1);
   rows.forEach((row, r) => {
     offsets[r + 1] = offsets[r] + row.length;
   });
-  const buckets = new Int32Array(offsets[rows.length]);
+  const columns = new Int32Array(offsets[rows.length]);
   const weights = new Float32Array(offsets[rows.length]);
   rows.forEach((row, r) => {
     row.forEach((feature, i) => {
-      buckets[offsets[r] + i] = feature.bucket;
+      columns[offsets[r] + i] = feature.bucket;
       weights[offsets[r] + i] = feature.weight;
     });
   });
-  return { offsets, buckets, weights };
+  return { offsets, columns, weights };
 }
 
 /** Unit vectors of some rows, and what their gradient needs. */
@@ -55,7 +57,7 @@ export class ItemTable {
   readonly looks: Looks | undefined;
   /** By row. */
   private readonly pictures: readonly (Float32Array | undefined)[];
-  private readonly metadata: FeatureRows;
+  private readonly metadata: SparseRows;
   private readonly embeddingAdam: RowAdam;
   private readonly featureAdam: RowAdam;
   private readonly looksAdam: RowAdam | undefined;
@@ -119,8 +121,7 @@ export class ItemTable {
   }
 
   forward(rows: Int32Array, kept: Uint8Array): ItemVectors {
-    const { dims, embeddings, features, items } = this;
-    const { offsets, buckets, weights } = this.metadata;
+    const { dims, embeddings, features, items, metadata } = this;
     const vectors = new Float32Array(rows.length * dims);
     const lengths = new Float32Array(rows.length);
     const seen = this.seen(rows);
@@ -138,11 +139,7 @@ export class ItemTable {
       const row = rows[r];
       const at = r * dims;
       if (kept[r] && row < items.length) for (let d = 0; d < dims; d++) vectors[at + d] += embeddings[row * dims + d];
-      for (let f = offsets[row]; f < offsets[row + 1]; f++) {
-        const from = buckets[f] * dims;
-        const weight = weights[f];
-        for (let d = 0; d < dims; d++) vectors[at + d] += weight * features[from + d];
-      }
+      addRowProduct(metadata, row, features, dims, vectors, at);
       let square = 0;
       for (let d = 0; d < dims; d++) square += vectors[at + d] * vectors[at + d];
       if (square === 0) continue;
@@ -155,9 +152,7 @@ export class ItemTable {
 
   /** Moves the rows (which are distinct) against the gradient by their unit vectors. */
   backward({ rows, kept, vectors, lengths }: ItemVectors, gradients: Float32Array, rate: number): void {
-    const { dims, items, featureSlot } = this;
-    const { offsets, buckets, weights } = this.metadata;
-    const touched: number[] = [];
+    const { dims, items } = this;
     for (let r = 0; r < rows.length; r++) {
       const at = r * dims;
       // Through v = u / |u|: the part along v changes only the length.
@@ -165,16 +160,11 @@ export class ItemTable {
       for (let d = 0; d < dims; d++) along += gradients[at + d] * vectors[at + d];
       const inverse = lengths[r] > 0 ? 1 / lengths[r] : 0;
       for (let d = 0; d < dims; d++) gradients[at + d] = (gradients[at + d] - along * vectors[at + d]) * inverse;
-      for (let f = offsets[rows[r]]; f < offsets[rows[r] + 1]; f++) if (featureSlot[buckets[f]] < 0) featureSlot[buckets[f]] = touched.push(buckets[f]) - 1;
     }
-    const sums = new Float32Array(touched.length * dims);
-    for (let r = 0; r < rows.length; r++)
-      for (let f = offsets[rows[r]]; f < offsets[rows[r] + 1]; f++) {
-        const to = featureSlot[buckets[f]] * dims;
-        for (let d = 0; d < dims; d++) sums[to + d] += weights[f] * gradients[r * dims + d];
-      }
-    for (const bucket of touched) featureSlot[bucket] = -1;
-    this.featureAdam.step(touched, sums, rate * FEATURE_RATE);
+    const { columns, matrix } = transposed(this.metadata, rows, this.featureSlot);
+    const sums = new Float32Array(columns.length * dims);
+    for (let c = 0; c < columns.length; c++) addRowProduct(matrix, c, gradients, dims, sums, c * dims);
+    this.featureAdam.step(columns, sums, rate * FEATURE_RATE);
 
     const seen = this.seen(rows);
     if (seen.length > 0) {

@@ -1,11 +1,5 @@
 import { fillNormal } from "./random.js";
-
-/** Rows of features, one after another: row r has entries `offsets[r]` to `offsets[r + 1]`. */
-export interface FeatureRows {
-  readonly offsets: Int32Array;
-  readonly buckets: Int32Array;
-  readonly weights: Float32Array;
-}
+import type { SparseRows } from "./sparse.js";
 
 const ITERATIONS = 4;
 /** Mean length of an item's metadata part at the start. */
@@ -34,15 +28,15 @@ function orthonormalize(matrix: Float64Array, rows: number, dims: number): void 
  * (Deerwester et al. 1990) of the items' TF-IDF matrix X, whose right singular vectors V come from subspace iteration (Halko et al. 2011).
  * An item's row of the first `items` is then X V.
  */
-export function latentFeatures({ offsets, buckets, weights }: FeatureRows, items: number, count: number, dims: number, random: () => number): Float32Array {
+export function latentFeatures({ offsets, columns, weights }: SparseRows, items: number, count: number, dims: number, random: () => number): Float32Array {
   const frequency = new Float64Array(count);
-  for (let at = 0; at < offsets[items]; at++) frequency[buckets[at]]++;
+  for (let at = 0; at < offsets[items]; at++) frequency[columns[at]]++;
   const idf = frequency.map((n) => (n > 0 ? Math.log((items + 1) / n) : 0));
   // Unit rows, so that an item with much text does not decide alone what is alike.
   const lengths = new Float64Array(items);
   for (let row = 0; row < items; row++) {
     let square = 0;
-    for (let at = offsets[row]; at < offsets[row + 1]; at++) square += (weights[at] * idf[buckets[at]]) ** 2;
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) square += (weights[at] * idf[columns[at]]) ** 2;
     lengths[row] = Math.sqrt(square) || 1;
   }
   const start = new Float32Array(count * dims);
@@ -54,8 +48,8 @@ export function latentFeatures({ offsets, buckets, weights }: FeatureRows, items
   const forward = (row: number) => {
     own.fill(0);
     for (let at = offsets[row]; at < offsets[row + 1]; at++) {
-      const value = (weights[at] * idf[buckets[at]]) / lengths[row];
-      const from = buckets[at] * dims;
+      const value = (weights[at] * idf[columns[at]]) / lengths[row];
+      const from = columns[at] * dims;
       for (let d = 0; d < dims; d++) own[d] += value * v[from + d];
     }
   };
@@ -64,8 +58,8 @@ export function latentFeatures({ offsets, buckets, weights }: FeatureRows, items
     for (let row = 0; row < items; row++) {
       forward(row);
       for (let at = offsets[row]; at < offsets[row + 1]; at++) {
-        const value = (weights[at] * idf[buckets[at]]) / lengths[row];
-        const to = buckets[at] * dims;
+        const value = (weights[at] * idf[columns[at]]) / lengths[row];
+        const to = columns[at] * dims;
         for (let d = 0; d < dims; d++) next[to + d] += value * own[d];
       }
     }

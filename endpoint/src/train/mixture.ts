@@ -63,43 +63,64 @@ export function prediction(
   };
 }
 
-/** The logarithm of each prediction's normalizer. */
-const normalizers = (predictions: readonly Prediction[], temperature: number) => Float64Array.from(predictions, ({ top }) => logSum(top, temperature));
+type Kappa = Pick<Mixture, "neighbourWeight" | "temperature">;
 
-/** The score of the i-th row that is scored apart, in units of the cosine. */
-export function firstStage({ cosines, shares, repeats }: Prediction, i: number, mixture: Mixture, logZ: number): number {
-  const { scale, offset, neighbourWeight, temperature } = mixture;
-  const met = shares[i] > 0 ? mixed(cosines[i], neighbourWeight * shares[i], logZ, temperature) : cosines[i];
-  return Number.isNaN(repeats[i]) ? met : met + (scale * repeats[i] + offset) * temperature;
+/** What cosine and share of the i-th row that is scored apart come to, in units of the cosine. */
+const met = ({ cosines, shares }: Prediction, i: number, { neighbourWeight, temperature }: Kappa, logZ: number) =>
+  shares[i] > 0 ? mixed(cosines[i], neighbourWeight * shares[i], logZ, temperature) : cosines[i];
+
+/** The same with what a return is worth, which NaN says there is none of. */
+const returned = (score: number, repeat: number, { scale, offset, temperature }: Mixture) =>
+  Number.isNaN(repeat) ? score : score + (scale * repeat + offset) * temperature;
+
+/** The score of the i-th row that is scored apart. */
+export const firstStage = (one: Prediction, i: number, mixture: Mixture, logZ: number): number => returned(met(one, i, mixture, logZ), one.repeats[i], mixture);
+
+/** `met` of all rows of all predictions, one after another. */
+function allMet(predictions: readonly Prediction[], kappa: Kappa): Float64Array {
+  const all = new Float64Array(predictions.reduce((sum, { rows }) => sum + rows.length, 0));
+  let at = 0;
+  for (const one of predictions) {
+    const logZ = logSum(one.top, kappa.temperature);
+    for (let i = 0; i < one.rows.length; i++) all[at++] = met(one, i, kappa, logZ);
+  }
+  return all;
 }
 
-/** MRR@20 plus a third of Recall@20, summed. */
-export function quality(predictions: readonly Prediction[], mixture: Mixture, logZ = normalizers(predictions, mixture.temperature)): number {
+/** MRR@20 plus a third of Recall@20, summed. `scores`: `allMet` of these. */
+export function quality(predictions: readonly Prediction[], mixture: Mixture, scores = allMet(predictions, mixture)): number {
   let sum = 0;
-  for (let p = 0; p < predictions.length; p++) {
-    const { others, rows, targetPlace, targetCosine } = predictions[p];
-    const score = (i: number) => firstStage(predictions[p], i, mixture, logZ[p]);
+  let from = 0;
+  for (const { others, rows, repeats, targetPlace, targetCosine } of predictions) {
+    const score = (i: number) => returned(scores[from + i], repeats[i], mixture);
     const wanted = targetPlace < 0 ? targetCosine : score(targetPlace);
     let rank = 1;
     for (let i = 0; i < others.length && others[i] > wanted; i++) rank++;
     for (let i = 0; i < rows.length && rank <= LIST; i++) if (i !== targetPlace && score(i) > wanted) rank++;
     sum += worthOf(rank);
+    from += rows.length;
   }
   return sum;
 }
 
 /**
  * The mixture of most quality, one part after the other until none gains. What depends on each other most, a return's offset and the
- * neighbours' weight, is tried in pairs. Without `returns` the repeat logits stay as they are.
+ * neighbours' weight, is tried in pairs. Without `returns` the repeat logits stay as they are. What neighbours come to is most of the work, and the
+ * same for all offsets and scales.
  */
 export function fitMixture(predictions: readonly Prediction[], temperature: number, returns: boolean): Mixture {
-  const logZ = new Map([temperature, ...TEMPERATURES.map((factor) => factor * temperature)].map((one) => [one, normalizers(predictions, one)]));
-  const of = (mixture: Mixture) => quality(predictions, mixture, logZ.get(mixture.temperature));
+  let last: Kappa & { readonly scores: Float64Array } = { neighbourWeight: Number.NaN, temperature, scores: new Float64Array(0) };
+  const of = (mixture: Mixture) => {
+    const { neighbourWeight, temperature } = mixture;
+    if (last.neighbourWeight !== neighbourWeight || last.temperature !== temperature)
+      last = { neighbourWeight, temperature, scores: allMet(predictions, mixture) };
+    return quality(predictions, mixture, last.scores);
+  };
   let found: Mixture = { scale: 1, offset: 0, neighbourWeight: 0, temperature };
   let reached = of(found);
   const offsets = returns ? OFFSETS : [0];
   const axes: readonly (readonly Partial<Mixture>[])[] = [
-    offsets.flatMap((offset) => NEIGHBOUR_WEIGHTS.map((neighbourWeight) => ({ offset, neighbourWeight }))),
+    NEIGHBOUR_WEIGHTS.flatMap((neighbourWeight) => offsets.map((offset) => ({ offset, neighbourWeight }))),
     TEMPERATURES.map((factor) => ({ temperature: factor * temperature })),
     returns ? SCALES.map((scale) => ({ scale })) : [],
   ];

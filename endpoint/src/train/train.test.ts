@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { PresentlyEvent } from "presently/contract";
-import { headFeatures, headLogit, headSession } from "presently/rank";
+import { headFeatures, headLogits, headSession, readyHead } from "presently/rank";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startTensors } from "./backend.js";
 import type { TrainingSession, TrainingSet } from "./data.js";
@@ -113,11 +113,11 @@ describe("trainModel", () => {
     });
     const { head, demand } = await trainModel({ items, sessions }, { ...options, epochs: 1 });
     for (let row = 0; row < 60; row++) expect(demand![row] > 0).toBe(row % 2 === 1);
-    const candidate = { row: 5, score: 0.5, cosine: 0.5, toNewest: 0.5, toPrevious: 0, share: 0.01, prior: 0.9 };
+    const candidate = { rows: [5], scores: [0.5], cosines: [0.5], toNewest: [0.5], toPrevious: [0], shares: [0.01], prior: [0.9] };
     const before = headSession([3], new Map([[3, 0]]), new Float32Array(60).fill(0.9), () => {});
     const logit = (row: number) => {
-      const features = headFeatures([{ ...candidate, demand: demand![row] }], before, { logZ: 10, temperature: 0.07 });
-      return headLogit(head!, features, 0);
+      const features = headFeatures({ ...candidate, demand: [demand![row]] }, before, { logZ: 10, temperature: 0.07 });
+      return headLogits(readyHead(head!)!, features)[0];
     };
     expect(logit(1)).toBeGreaterThan(logit(0) + 1);
     // A warm training that has too little to learn one from keeps it.
