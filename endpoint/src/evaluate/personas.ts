@@ -3,6 +3,7 @@ import { dequantizeRow, type EncoderManifest, type Shard, type TextTable } from 
 import { decodeWeights, encode, type SessionToken, sessionTokens, tokenVectors, type VectorToken } from "presently/model";
 import { startTensors } from "../train/backend.js";
 import type { TrainingSession } from "../train/data.js";
+import { columnsOf, encoderBatch, encoderTensors } from "../train/encoder-batch.js";
 
 /** What the evaluation needs of a release, as the page reads it. */
 export interface ReleaseParts {
@@ -100,7 +101,7 @@ export async function* personas(parts: ReleaseParts, sessions: readonly Training
   const { shard, encoder, weights } = parts;
   const { config } = encoder;
   const d = config.dims;
-  const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+  const named = encoderTensors(decodeWeights(encoder, weights));
   try {
     const all = sessions.flatMap((session) => spans(session, parts, options));
     const blank = { persona: null, attention: [], repeats: new Map(), expectedDistance: Number.NaN, distance: Number.NaN };
@@ -119,24 +120,9 @@ export async function* personas(parts: ReleaseParts, sessions: readonly Training
       const batch = queue.slice(from, to);
       from = to;
       const T = batch[batch.length - 1].tokens.length;
-      const vectors = new Float32Array(batch.length * T * d);
-      batch.forEach(({ tokens }, b) => {
-        tokens.forEach(({ vector }, t) => {
-          vectors.set(vector, (b * T + t) * d);
-        });
-      });
-      const column = (field: "type" | "dwell" | "gap") => {
-        const values = new Int32Array(batch.length * T);
-        batch.forEach(({ tokens }, b) => {
-          tokens.forEach((token, t) => {
-            values[b * T + t] = token[field];
-          });
-        });
-        return tf.tensor2d(values, [batch.length, T], "int32");
-      };
       const outputs = tf.tidy(() => {
-        const input = { vectors: tf.tensor3d(vectors, [batch.length, T, d]), types: column("type"), dwells: column("dwell"), gaps: column("gap") };
-        const { persona, attention, repeat, spread } = encode(named, input, config);
+        const sessions = batch.map(({ tokens }) => columnsOf(tokens));
+        const { persona, attention, repeat, spread } = encode(named, encoderBatch(sessions, d), config);
         return [persona, attention, repeat, spread];
       });
       const [values, attention, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());

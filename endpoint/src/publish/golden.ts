@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderConfig, EncoderManifest } from "presently/contract";
 import { DWELL_BUCKETS, encode, GAP_BUCKETS, INTERACTIONS, type NamedArray } from "presently/model";
 import { startTensors } from "../train/backend.js";
+import { encoderBatch, encoderTensors } from "../train/encoder-batch.js";
 import { seededRandom } from "../train/random.js";
 
 /** Lengths of the golden sessions: one event, a few, and as many as fit. */
@@ -31,13 +32,7 @@ export async function goldenSessions(
     const dwells = Array.from({ length: T }, () => draw(DWELL_BUCKETS));
     const gaps = Array.from({ length: T }, (_, t) => (t === 0 ? 0 : 1 + draw(GAP_BUCKETS - 1)));
     const [persona, attention, repeat, spread] = tf.tidy(() => {
-      const column = (values: number[]) => tf.tensor2d(values, [1, T], "int32");
-      const named = Object.fromEntries(Array.from(weights, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
-      const result = encode(
-        named,
-        { vectors: tf.tensor3d(vectors.flat(), [1, T, config.dims]), types: column(types), dwells: column(dwells), gaps: column(gaps) },
-        config,
-      );
+      const result = encode(encoderTensors(weights), encoderBatch([{ vectors, types, dwells, gaps }], config.dims), config);
       const last = T - 1;
       return [
         tf.slice(result.persona, [0, last, 0], [1, 1, config.dims]).dataSync<"float32">(),

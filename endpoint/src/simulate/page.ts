@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type PresentlyEvent, parseRankingRequest, type RankingRequest, type RankingRequestInput } from "presently/contract";
 import { decodeWeights, encode, sessionTokens, tokenVectors, type VectorToken } from "presently/model";
 import { bySession, createKernel, createRanker, createRuleSteps, type RankContext, type RankedRows, type SessionFacts } from "presently/rank";
+import { columnsOf, encoderBatch, encoderTensors } from "../train/encoder-batch.js";
 import type { FetchedRelease } from "./release.js";
 
 /** What a shopper's page does with a release: session → persona → ranking, with the SDK's own session input, encoder, kernel and second stage. */
@@ -20,26 +21,12 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
   const { config } = encoder;
   const kernel = await createKernel(shard);
   const ranker = createRanker(shard, kernel, createRuleSteps(shard, kernel));
-  const named = Object.fromEntries(Array.from(decodeWeights(encoder, weights), ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+  const named = encoderTensors(decodeWeights(encoder, weights));
 
   function persona(tokens: readonly VectorToken[]) {
     const count = tokens.length;
-    const vectors = new Float32Array(count * shard.dims);
-    tokens.forEach(({ vector }, i) => {
-      vectors.set(vector, i * shard.dims);
-    });
-    const column = (values: number[]) => tf.tensor2d(values, [1, count], "int32");
     return tf.tidy(() => {
-      const result = encode(
-        named,
-        {
-          vectors: tf.tensor3d(vectors, [1, count, shard.dims]),
-          types: column(tokens.map(({ type }) => type)),
-          dwells: column(tokens.map(({ dwell }) => dwell)),
-          gaps: column(tokens.map(({ gap }) => gap)),
-        },
-        config,
-      );
+      const result = encode(named, encoderBatch([columnsOf(tokens)], shard.dims), config);
       return {
         persona: result.persona.dataSync<"float32">().slice(-shard.dims),
         attention: result.attention.dataSync<"float32">().slice(-count),

@@ -3,6 +3,7 @@ import type { EncoderConfig, RankingHead } from "presently/contract";
 import { encode, type NamedArray, transposeLast } from "presently/model";
 import { NORMALIZER, neighbourShares } from "presently/rank";
 import { candidateList, type ItemFacts } from "./candidates.js";
+import { encoderBatch, encoderTensors, type TokenColumns } from "./encoder-batch.js";
 import type { Example } from "./examples.js";
 import { fitHead } from "./head.js";
 import { fitMixture, LEAST_PREDICTIONS, type Mixture, type Prediction, prediction } from "./mixture.js";
@@ -113,27 +114,17 @@ function heldPredictions({ config, encoder, vectors, graph, textVector }: Calibr
   const eachNeighbour = neighboursOf(graph);
   const found: Held[][] = examples.map(() => []);
   tf.tidy(() => {
-    const weights = Object.fromEntries(Array.from(encoder, ([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+    const weights = encoderTensors(encoder);
     const items = transposeLast(tf.tensor2d(vectors, [count, d]));
     for (const places of ofOneLength(examples, Math.min(BATCH_TOKENS, MAX_SCORES / count))) {
       const B = places.length;
       const T = examples[places[0]].rows.length;
       const outputs = tf.tidy(() => {
-        const input = new Float32Array(B * T * d);
-        places.forEach((place, b) => {
-          examples[place].rows.forEach((row, t) => {
-            input.set(row < 0 ? textVector(-1 - row) : vectors.subarray(row * d, (row + 1) * d), (b * T + t) * d);
-          });
+        const sessions = places.map((place): TokenColumns => {
+          const { rows, ...columns } = examples[place];
+          return { ...columns, vectors: Array.from(rows, (row) => (row < 0 ? textVector(-1 - row) : vectors.subarray(row * d, (row + 1) * d))) };
         });
-        const column = (name: "types" | "dwells" | "gaps") => {
-          const values = new Int32Array(B * T);
-          places.forEach((place, b) => {
-            values.set(examples[place][name], b * T);
-          });
-          return tf.tensor2d(values, [B, T], "int32");
-        };
-        const tokens = { vectors: tf.tensor3d(input, [B, T, d]), types: column("types"), dwells: column("dwells"), gaps: column("gaps") };
-        const result = encode(weights, tokens, config);
+        const result = encode(weights, encoderBatch(sessions, d), config);
         return [tf.matMul(tf.reshape(result.persona, [B * T, d]), items), result.repeat, result.spread];
       });
       const [scores, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
