@@ -79,18 +79,9 @@ export function headFeatures(candidates: HeadCandidates, session: HeadSession, {
   const { rows, scores, cosines, shares, toNewest, toPrevious, demand, prior } = candidates;
   const { seen, repeats, times, after, before, popularity } = session;
   const { to, from } = secondSteps(candidates, session, temperature);
-  const completed = [Float64Array.from(shares), to, from, Float64Array.from(prior)];
-  completed.forEach((column, c) => {
-    let [sum, met] = [0, 0];
-    for (let i = 0; i < column.length; i++) {
-      if (c < 3) column[i] = Math.log(column[i] + LEAST_SHARE) / 2 + 2;
-      if (prior[i] === 0) continue;
-      sum += column[i];
-      met++;
-    }
-    for (let i = 0; i < column.length; i++) if (prior[i] === 0) column[i] = sum / Math.max(1, met);
-  });
-  const [company, ledTo, leading, popular] = completed;
+  const [company, ledTo, leading] = [Float64Array.from(shares), to, from].map((column) => column.map(logOf));
+  const popular = Float64Array.from(prior);
+  for (const column of [company, ledTo, leading, popular]) completeNew(column, prior);
   const [newest, previous] = [seen[seen.length - 1], seen[seen.length - 2]];
   const length = Math.log(seen.length + 1) - 1;
   // Who has returned often returns again.
@@ -120,6 +111,19 @@ export function headFeatures(candidates: HeadCandidates, session: HeadSession, {
     out[at++] = leading[i];
   }
   return out;
+}
+
+const logOf = (share: number) => Math.log(share + LEAST_SHARE) / 2 + 2;
+
+/** Gives what nobody has met the mean of the others. */
+function completeNew(column: Float64Array, prior: ArrayLike<number>): void {
+  let [sum, met] = [0, 0];
+  for (let i = 0; i < column.length; i++) {
+    if (prior[i] === 0) continue;
+    sum += column[i];
+    met++;
+  }
+  for (let i = 0; i < column.length; i++) if (prior[i] === 0) column[i] = sum / Math.max(1, met);
 }
 
 /** Places of the rows, by a table of their lowest bits, of which most others are empty: a map takes four times as long to say that a row is none of them. */
@@ -166,7 +170,7 @@ const known = new WeakMap<RankingHead, ReadyHead | null>();
 export function readyHead(head: RankingHead): ReadyHead | null {
   let ready = known.get(head);
   if (ready === undefined) {
-    ready = isHead(head) ? transposed(head) : null;
+    ready = isHead(head) ? turned(head) : null;
     known.set(head, ready);
   }
   return ready;
@@ -177,7 +181,7 @@ const isHead = ({ hidden, bias, output }: RankingHead): boolean =>
   hidden.length === bias.length * HEAD_FEATURES &&
   output.length === bias.length;
 
-function transposed(head: RankingHead): ReadyHead {
+function turned(head: RankingHead): ReadyHead {
   const units = Math.ceil(head.bias.length / 4) * 4;
   const hidden = new Float64Array(HEAD_FEATURES * units);
   head.hidden.forEach((weight, i) => {

@@ -4,6 +4,7 @@ import { TINY_CONFIG } from "../../testing/tiny-encoder.js";
 import type { RankingHead } from "../contract/encoder.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
 import { DEMAND_STEPS, type Shard } from "../contract/shard.js";
+import { seededRandom } from "./explore.js";
 import { HEAD_FEATURES, type HeadCandidates, headFeatures, headLogits, headSession, readyHead } from "./head.js";
 import { createKernel } from "./kernel/index.js";
 import type { EachNeighbour } from "./neighbours.js";
@@ -107,6 +108,26 @@ describe("the second stage", () => {
       passing(DEMAND, NaN),
     ])
       expect((await ranked(head)).ids).toBe("abc");
+  });
+
+  it("adds output · max(0, hidden · features + bias), for any number of units", () => {
+    const number = seededRandom(3);
+    const some = (length: number) => Array.from({ length }, () => 2 * number() - 1);
+    for (const units of [1, 4, 5]) {
+      const head = { hidden: some(units * HEAD_FEATURES), bias: some(units), output: some(units) };
+      const features = Float32Array.from({ length: 3 * HEAD_FEATURES }, () => (number() < 0.3 ? 0 : 2 * number() - 1));
+      const logits = headLogits(readyHead(head)!, features);
+      expect(logits).toHaveLength(3);
+      logits.forEach((logit, i) => {
+        const unit = (h: number) =>
+          head.bias[h] +
+          head.hidden.slice(h * HEAD_FEATURES).reduce((sum, weight, f) => (f < HEAD_FEATURES ? sum + weight * features[i * HEAD_FEATURES + f] : sum), 0);
+        expect(logit).toBeCloseTo(
+          head.output.reduce((sum, weight, h) => sum + weight * Math.max(0, unit(h)), 0),
+          10,
+        );
+      });
+    }
   });
 
   it("has features of the order of one for whatever a page may meet", () => {
