@@ -81,7 +81,11 @@ export function* sampledSoftmax({
     return place;
   });
   // Only these cells are read back: a copy of the whole matrix costs more than its product.
-  const indices = Int32Array.from(own.flatMap(({ position, candidate }) => [position, candidate]));
+  const indices = new Int32Array(2 * own.length);
+  own.forEach(({ position, candidate }, i) => {
+    indices[2 * i] = position;
+    indices[2 * i + 1] = candidate;
+  });
   const [probabilities, chosen] = tf.tidy(() => {
     const all = tf.softmax(tf.matMul(tf.tensor2d(left, [P, d + 1]), tf.tensor2d(right, [d + 1, C])));
     return [all, tf.gatherND(all, tf.tensor2d(indices, [own.length, 2], "int32"))];

