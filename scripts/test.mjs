@@ -63,6 +63,7 @@ const STAGES = {
   unit,
   size: script("size"),
   pack: script("pack"),
+  benches: script("benches"),
   e2e,
   browsers,
 };

@@ -42,8 +42,8 @@ function floatEncoder(encoder, trained) {
 
 /**
  * Ways to publish one trained model. Each: the release's parts for the personas (`parts`), the shard that ranks (`shard`), what happens to a
- * persona between (`persona`), and the shard's file as it would be downloaded (`file`).
- * @param published the release's parts as a page reads them, with `file`, the shard's bytes
+ * persona between (`persona`), and the shard's file before it is packed (`file`).
+ * @param published the release's parts as a page reads them, with `file`, the shard's bytes, unpacked
  */
 export function variantsOf(model, published) {
   const { shard, encoder, weights, text, file } = published;

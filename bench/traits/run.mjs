@@ -5,6 +5,8 @@
  *
  *   npm run bench:traits [-- --release models/demo --sessions 1000 --seed 202 --json]
  */
+
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { startStorefront } from "../../examples/storefront/server.mjs";
@@ -36,7 +38,17 @@ async function cpu() {
 }
 
 const shop = await startStorefront({ port: 0, release: values.release });
-const engine = createEngine({ fetch, now: () => performance.now(), random: () => 0.5, thread: "worker", load: { cpu } }, () => {});
+const engine = createEngine({ fetch, now: () => performance.now(), random: () => 0.5, thread: "worker", quiet: 0, load: { cpu } }, () => {});
+
+/** Backends start once the page is quiet; until then plain JavaScript stands in. */
+async function encoderReady(events) {
+  const patience = performance.now() + 30_000;
+  while ((await engine.observe(events)).backend !== "cpu") {
+    if (performance.now() > patience) throw new Error(`No encoder: ${JSON.stringify((await engine.status()).problems)}`);
+    await setTimeout(50);
+  }
+}
+
 try {
   const items = await readCatalog(`${shop.url}/feed.xml`, fetch);
   const rowOf = new Map(items.map(({ item_id }, row) => [item_id, row]));
@@ -52,11 +64,12 @@ try {
   });
 
   const rowsOf = (events) => events.flatMap(({ name, items: viewed = [] }) => (name === "view_item" ? viewed.map(({ item_id }) => rowOf.get(item_id)) : []));
-  for (const { events } of simulateSessions(items, { sessions: Number(values.sessions), seed: Number(values.seed) })) {
+  const sessions = [...simulateSessions(items, { sessions: Number(values.sessions), seed: Number(values.seed) })];
+  await encoderReady(sessions[0].events);
+  for (const { events } of sessions) {
     for (const after of AFTER) {
       if (events.length <= after) continue;
       const state = await engine.observe(events.slice(0, after));
-      if (state.vector && state.backend !== "cpu") throw new Error(`No encoder: ${JSON.stringify((await engine.status()).problems)}`);
       // An item that is looked at again counts once, at its newest place.
       const seen = [...new Set(rowsOf(events.slice(0, after)).reverse())].reverse();
       judge.add(after, state.traits, seen, rowsOf(events.slice(after)));
