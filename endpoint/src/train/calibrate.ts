@@ -121,8 +121,8 @@ function heldPredictions({ config, encoder, vectors, graph, textVector }: Calibr
       const T = examples[places[0]].rows.length;
       const outputs = tf.tidy(() => {
         const sessions = places.map((place): TokenColumns => {
-          const { rows, ...columns } = examples[place];
-          return { ...columns, vectors: Array.from(rows, (row) => (row < 0 ? textVector(-1 - row) : vectors.subarray(row * d, (row + 1) * d))) };
+          const { rows, types, dwells, gaps } = examples[place];
+          return { types, dwells, gaps, vectors: Array.from(rows, (row) => (row < 0 ? textVector(-1 - row) : vectors.subarray(row * d, (row + 1) * d))) };
         });
         const result = encode(weights, encoderBatch(sessions, d), config);
         return [tf.matMul(tf.reshape(result.persona, [B * T, d]), items), result.repeat, result.spread];
