@@ -9,3 +9,7 @@ export function svgOf(options) {
   svg.setAttribute("style", "background: white; color: #222");
   return `${svg.outerHTML}\n`;
 }
+
+/** Plots of one size below each other, as one file. */
+export const stackedSvg = (svgs, width, height) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height * svgs.length}" viewBox="0 0 ${width} ${height * svgs.length}" style="background: white; color: #222">\n${svgs.map((svg, i) => svg.replace("<svg", `<svg y="${i * height}"`)).join("")}</svg>\n`;

@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { at, capture } from "./process.mjs";
 
 /**
@@ -9,11 +10,11 @@ const SMALL = {
   "train/ablation": "--sessions 400 --test 20 --epochs 0.5 --only dwell",
   "train/incremental": "--before 300 --sessions 300 --test 20 --only same",
   "train/step": "--items 500 --steps 4 --sessions 500",
-  "feedback/run": "--rounds 1 --visits 10 --start 200",
+  "feedback/run": `--rounds 2 --visits 10 --start 200 --plot ${devNull}`,
   "pictures/run": "--items 60 --sessions 200",
   "traits/run": "--sessions 20",
   "rules/run": "--sessions 10",
-  "scale/run": "--max 10000 --sessions 1 --steps 2",
+  "scale/run": `--max 10000 --sessions 1 --steps 2 --svg ${devNull}`,
   "ingest/run": "--seconds 1",
 };
 

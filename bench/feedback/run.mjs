@@ -14,10 +14,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import * as Plot from "@observablehq/plot";
 import { startStorefront } from "../../examples/storefront/server.mjs";
 import { at } from "../../scripts/process.mjs";
-import { svgOf } from "../plot.mjs";
+import { feedbackPlot } from "./plot.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -172,38 +171,4 @@ for (const arm of ARMS) {
   );
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ rounds: ROUNDS, visits: VISITS, explore: EXPLORE, rows }, null, 1)}\n`);
-if (values.plot) {
-  const NAMES = { regret: "regret, %", ctr: "shelves opened, %", coverage: "coverage, %" };
-  const means = Object.keys(NAMES).flatMap((field) =>
-    ARMS.flatMap((arm) =>
-      Array.from({ length: ROUNDS }, (_, i) => ({
-        field: NAMES[field],
-        arm,
-        round: i + 1,
-        value: mean(
-          rows.filter((row) => row.arm === arm && row.round === i + 1),
-          field,
-        ),
-      })),
-    ),
-  );
-  const ends = means.filter(({ round }) => round === ROUNDS);
-  writeFileSync(
-    values.plot,
-    svgOf({
-      width: 720,
-      height: 620,
-      marginRight: 90,
-      marginLeft: 50,
-      fy: { domain: Object.values(NAMES), label: null },
-      y: { label: null, grid: true, nice: true },
-      x: { label: "round" },
-      color: { domain: ARMS, scheme: "observable10" },
-      marks: [
-        Plot.frame({ stroke: "#ccc" }),
-        Plot.line(means, { x: "round", y: "value", fy: "field", stroke: "arm" }),
-        Plot.text(ends, { x: "round", y: "value", fy: "field", text: "arm", fill: "arm", dx: 6, textAnchor: "start" }),
-      ],
-    }),
-  );
-}
+if (values.plot) writeFileSync(values.plot, feedbackPlot(rows, ARMS));
