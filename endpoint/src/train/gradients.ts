@@ -5,10 +5,10 @@ export const sumOfRows = (matrix: tf.Tensor): tf.Tensor => tf.matMul(tf.ones([1,
 
 /** Sums `dy` over the axes along which an input of `shape` was broadcast. */
 function reduceTo(dy: tf.Tensor, shape: readonly number[]): tf.Tensor {
-  if (dy.rank === 2 && dy.shape[0] > 1 && shape.at(-1) === dy.shape[1] && shape.every((size, axis) => axis === shape.length - 1 || size === 1))
-    return tf.reshape(sumOfRows(dy), [...shape]);
   const missing = dy.rank - shape.length;
   const axes = dy.shape.flatMap((size, axis) => (axis < missing || (shape[axis - missing] === 1 && size !== 1) ? [axis] : []));
+  const rows = axes.reduce((product, axis) => product * dy.shape[axis], 1);
+  if (axes.length > 0 && axes.every((axis, i) => axis === i)) return tf.reshape(sumOfRows(tf.reshape(dy, [rows, dy.size / rows])), [...shape]);
   // Always a tensor of its own: tfjs disposes of gradients once they are added up.
   return tf.reshape(axes.length > 0 ? tf.sum(dy, axes) : dy, [...shape]);
 }
