@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { COLD_CONTEXT } from "../../testing/rank-context.js";
 import { shardOf } from "../../testing/shards.js";
 import { parseRankingRequest } from "../contract/ranking.js";
 import { createKernel } from "./kernel/index.js";
@@ -14,16 +15,7 @@ const SHARD = {
   ),
   neighbours: { offsets: Uint32Array.of(0, 1, 3, 3, 3, 3), rows: Uint16Array.of(4, 4, 2), weights: Uint8Array.of(230, 51, 51) },
 };
-const CONTEXT: RankContext = {
-  persona: Float32Array.from(at(0)),
-  confidence: 1,
-  tokens: [],
-  seen: [0],
-  boosts: new Map(),
-  temperature: 0.07,
-  neighbourWeight: 1,
-  random: () => 0,
-};
+const CONTEXT: RankContext = { ...COLD_CONTEXT, persona: Float32Array.from(at(0)), confidence: 1, seen: [0], neighbourWeight: 1, random: () => 0 };
 
 it("adds up what was met with the session's items, the newest counting most", () => {
   const shares = neighbourShares(neighboursIn(SHARD), [0, 1]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { COLD_CONTEXT } from "../../testing/rank-context.js";
 import { type ShardRow, shardOf } from "../../testing/shards.js";
 import type { Neighbours } from "../contract/neighbours.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
@@ -39,14 +40,14 @@ const SHARD: Shard = {
   neighbours: graph({ a: [["e", 200]], c: [["b", 200]] }),
   trend: Float32Array.of(0, 0, 0, 0.2, 1, 0),
 };
-const COLD: RankContext = { persona: null, confidence: 0, tokens: [], seen: [], boosts: new Map(), temperature: 0.07, neighbourWeight: 0, random: () => 0.5 };
 const WARM: RankContext = {
-  ...COLD,
+  ...COLD_CONTEXT,
   persona: Float32Array.from(at(30)),
+  seen: [2],
   tokens: [{ kind: "item", value: "c", label: "Item C", interaction: "view", attention: 1, vector: Float32Array.from(at(30)) }],
 };
 
-async function ranking(input: RankingRequestInput, context = COLD, shard = SHARD) {
+async function ranking(input: RankingRequestInput, context = COLD_CONTEXT, shard = SHARD) {
   const ranked = ruled(shard, await createKernel(shard)).rank(parseRankingRequest({ limit: 3, ...input }), context);
   return {
     ...ranked,
@@ -88,7 +89,7 @@ describe("what goes with an item", () => {
     expect((await ranking({ kind: "complement", itemIds: [] })).fallback).toMatch(/nothing in the cart/);
     expect((await ranking({ kind: "complement", itemIds: [] })).ids).toBe("abc");
     // Without a persona, what is like the items fills up.
-    expect((await ranking({ kind: "complement", itemIds: ["f"] }, COLD, BASE)).ids).toBe("edc");
+    expect((await ranking({ kind: "complement", itemIds: ["f"] }, COLD_CONTEXT, BASE)).ids).toBe("edc");
   });
 });
 
@@ -102,7 +103,7 @@ describe("what is in demand", () => {
   });
 
   it("is what is popular, and says so, where the release has no trends", async () => {
-    const { ids, reasons, fallback } = await ranking({ kind: "trending" }, COLD, BASE);
+    const { ids, reasons, fallback } = await ranking({ kind: "trending" }, COLD_CONTEXT, BASE);
     expect(ids).toBe("abc");
     expect([...new Set(reasons)]).toEqual(["popular"]);
     expect(fallback).toMatch(/no trends yet/);
@@ -118,16 +119,16 @@ describe("a search", () => {
     expect(hats.ids).toBe("eb");
     expect(hats.candidates).toBe(2);
     expect(hats.items[0].reason).toEqual({ kind: "searched", label: "hat", share: 1 });
-    expect((await ranking({ kind: "recommend" }, { ...COLD, search: search("ondo shoes", null) })).ids).toBe("a");
+    expect((await ranking({ kind: "recommend" }, { ...COLD_CONTEXT, search: search("ondo shoes", null) })).ids).toBe("a");
     // Nothing has both: what has either.
-    expect((await ranking({ kind: "recommend", limit: 6 }, { ...COLD, search: search("socks hats", null) })).ids).toBe("bcef");
+    expect((await ranking({ kind: "recommend", limit: 6 }, { ...COLD_CONTEXT, search: search("socks hats", null) })).ids).toBe("bcef");
   });
 
   it("leaves what is near where no attribute has its words, and everything where nothing is known of them", async () => {
-    const near = await ranking({ kind: "recommend", limit: 6 }, { ...COLD, search: search("sneakers", at(0)) });
+    const near = await ranking({ kind: "recommend", limit: 6 }, { ...COLD_CONTEXT, search: search("sneakers", at(0)) });
     expect(near.ids).toBe("abcd");
     expect(near.fallback).toBeUndefined();
-    const unknown = await ranking({ kind: "recommend" }, { ...COLD, search: search("qwertz", null) });
+    const unknown = await ranking({ kind: "recommend" }, { ...COLD_CONTEXT, search: search("qwertz", null) });
     expect([unknown.ids, unknown.candidates]).toEqual(["abc", 6]);
     expect(unknown.fallback).toMatch(/knows no word of “qwertz”/);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { COLD_CONTEXT } from "../../testing/rank-context.js";
 import { type ShardRow, shardOf, unitVectors } from "../../testing/shards.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
 import type { Shard } from "../contract/shard.js";
@@ -25,13 +26,7 @@ const SHARD: Shard = {
   attributes: [...BASE.attributes, { name: "margin", values: ["0.1", "0.5"], codes: Uint16Array.from(ROWS, (_, i) => (i === 9 ? 0 : i % 3 === 2 ? 2 : 1)) }],
 };
 const COLD: RankContext = {
-  persona: null,
-  confidence: 0,
-  tokens: [],
-  seen: [],
-  boosts: new Map(),
-  temperature: 0.07,
-  neighbourWeight: 0,
+  ...COLD_CONTEXT,
   session: {
     cart: ["b"],
     viewed: new Map([

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { COLD_CONTEXT } from "../../testing/rank-context.js";
 import { type ShardRow, shardOf } from "../../testing/shards.js";
 import { parseRankingRequest, type RankingRequestInput } from "../contract/ranking.js";
 import type { Shard } from "../contract/shard.js";
@@ -19,16 +20,7 @@ const ROWS: ShardRow[] = [
   { id: "e", vector: at(90), prior: 0.2, price: 50, category: "Bags" },
 ];
 const SHARD = shardOf(ROWS, 2);
-const COLD: RankContext = {
-  persona: null,
-  confidence: 0,
-  tokens: [],
-  seen: [],
-  boosts: new Map(),
-  temperature: 0.07,
-  neighbourWeight: 0,
-  random: seededRandom(1),
-};
+const COLD: RankContext = { ...COLD_CONTEXT, random: seededRandom(1) };
 const WARM: RankContext = {
   ...COLD,
   persona: Float32Array.from(at(0)),
