@@ -5,7 +5,6 @@
  *
  *   npm run bench:traits [-- --release models/demo --sessions 1000 --seed 202 --json]
  */
-
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";

@@ -126,7 +126,7 @@ function completeNew(column: Float64Array, prior: ArrayLike<number>): void {
   for (let i = 0; i < column.length; i++) if (prior[i] === 0) column[i] = sum / Math.max(1, met);
 }
 
-/** Places of the rows, by a table of their lowest bits, of which most others are empty: a map takes four times as long to say that a row is none of them. */
+/** Places of the rows, −1 for others: by a table of their lowest bits, in which most others meet an empty place, instead of a map. */
 function placesOf(rows: ArrayLike<number>): (row: number) => number {
   const size = 2 ** Math.ceil(Math.log2(4 * rows.length + 1));
   const places = new Int32Array(size).fill(-1);
