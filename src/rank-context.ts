@@ -10,13 +10,14 @@ export function rankContext(
   release: { readonly encoder: Pick<EncoderManifest, "config" | "head">; readonly shard: Shard; card(row: number): ItemCard },
 ): Pick<RankContext, "persona" | "confidence" | "tokens" | "seen" | "boosts" | "rescore"> {
   const { tokens, output } = session;
-  // Of an item's tokens the newest counts.
-  const repeats = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && output ? [[row, output.repeat[i]] as const] : [])));
-  const seen = tokens.map(({ row }) => row).filter((row) => row >= 0);
   return {
     persona: output?.persona ?? null,
     confidence: confidence(session),
     tokens: toldTokens(session, release).map((token, i) => ({ ...token, vector: tokens[i].vector })),
-    ...bySession(release, seen, repeats),
+    ...bySession(
+      release,
+      tokens.map(({ row }) => row),
+      output?.repeat ?? null,
+    ),
   };
 }

@@ -58,7 +58,7 @@ const PARTS = {
   "second stage": { release: (parts) => firstStage(parts) },
   // Without the second stage, which was trained with them.
   neighbours: { release: (parts) => firstStage(parts, { neighbourWeight: 0 }) },
-  "repeat head": { release: (parts) => firstStage(parts), prefix: (prefix) => ({ ...prefix, repeats: new Map() }) },
+  "repeat head": { release: (parts) => firstStage(parts), prefix: (prefix) => ({ ...prefix, repeat: null }) },
 };
 
 const number = (name) => Number(values[name]);

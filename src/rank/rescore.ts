@@ -49,12 +49,18 @@ export function rescorer(
   };
 }
 
-/** The session's items, what returns to them are worth in units of the score, and the release's second stage: what every ranking by a session needs of it. */
+/**
+ * The session's items, what returns to them are worth in units of the score, and the release's second stage: what every ranking by a session needs of
+ * it. `rows`: of the tokens that the encoder saw, −1 where one is no item, and the logit of a return to each; null where nothing was encoded.
+ */
 export function bySession(
   release: Parameters<typeof rescorer>[0],
-  seen: readonly number[],
-  repeats: ReadonlyMap<number, number>,
+  rows: readonly number[],
+  repeat: ArrayLike<number> | null,
 ): Pick<RankContext, "seen" | "boosts" | "rescore"> {
   const { temperature } = release.encoder.config;
+  const seen = rows.filter((row) => row >= 0);
+  // Of an item's tokens the newest counts.
+  const repeats = new Map(rows.flatMap((row, i) => (row >= 0 && repeat ? [[row, repeat[i]] as const] : [])));
   return { seen, boosts: new Map(Array.from(repeats, ([row, logit]) => [row, logit * temperature])), rescore: rescorer(release, seen, repeats) };
 }

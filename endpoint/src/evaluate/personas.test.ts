@@ -30,7 +30,7 @@ describe("prefixes of a session", () => {
         expect(prefixes).toHaveLength(1);
         const [{ seen, target: wanted }] = prefixTargets(session, shard, ALL_PREFIXES);
         expect(prefixes[0]).toMatchObject({ seen, target: wanted });
-        expect(prefixes[0].attention).toHaveLength(1);
+        expect(prefixes[0].rows).toHaveLength(1);
         distances[name] += prefixes[0].distance;
       }
     }

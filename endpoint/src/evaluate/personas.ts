@@ -17,10 +17,10 @@ export interface ReleaseParts {
 export interface Prefix {
   /** Null where the release knows nothing of the prefix, which is ranked as a cold page is. */
   readonly persona: Float32Array | null;
-  /** Rows of the session's items with their attention. */
-  readonly attention: readonly (readonly [row: number, attention: number])[];
-  /** Logits of a return to the session's items, by row. */
-  readonly repeats: ReadonlyMap<number, number>;
+  /** Rows of the session's items as the encoder saw them, newest last. */
+  readonly rows: readonly number[];
+  /** Logits of a return to each; null where the encoder is not asked. */
+  readonly repeat: readonly number[] | null;
   /** Rows of the session's items so far, newest last. */
   readonly seen: readonly number[];
   /** Row of the next item; −1 where training has not seen it. */
@@ -104,7 +104,7 @@ export async function* personas(parts: ReleaseParts, sessions: readonly Training
   const named = encoderTensors(decodeWeights(encoder, weights));
   try {
     const all = sessions.flatMap((session) => spans(session, parts, options));
-    const blank = { persona: null, attention: [], repeats: new Map(), expectedDistance: Number.NaN, distance: Number.NaN };
+    const blank = { persona: null, rows: [], repeat: null, expectedDistance: Number.NaN, distance: Number.NaN };
     yield all.flatMap(({ tokens, wanted }) => (tokens.length > 0 ? [] : wanted.map((one) => ({ ...one, ...blank }))));
     const next = new Float32Array(d);
     const distance = (persona: Float32Array, target: number) => {
@@ -121,11 +121,11 @@ export async function* personas(parts: ReleaseParts, sessions: readonly Training
       from = to;
       const T = batch[batch.length - 1].tokens.length;
       const outputs = tf.tidy(() => {
-        const sessions = batch.map(({ tokens }) => columnsOf(tokens));
-        const { persona, attention, repeat, spread } = encode(named, encoderBatch(sessions, d), config);
-        return [persona, attention, repeat, spread];
+        const columns = batch.map(({ tokens }) => columnsOf(tokens));
+        const { persona, repeat, spread } = encode(named, encoderBatch(columns, d), config);
+        return [persona, repeat, spread];
       });
-      const [values, attention, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
+      const [values, repeat, spread] = outputs.map((one) => one.dataSync<"float32">());
       tf.dispose(outputs);
       yield batch.flatMap(({ wanted, tokens }, b) =>
         wanted.map(({ token, seen, target }) => {
@@ -133,8 +133,8 @@ export async function* personas(parts: ReleaseParts, sessions: readonly Training
           const persona = values.slice((b * T + token) * d, (b * T + token + 1) * d);
           return {
             persona,
-            attention: items.map(([row, at]) => [row, attention[at]] as const),
-            repeats: new Map(items.map(([row, at]) => [row, repeat[at]])),
+            rows: items.map(([row]) => row),
+            repeat: items.map(([, at]) => repeat[at]),
             seen,
             target,
             expectedDistance: target < 0 ? Number.NaN : spread[b * T + token],

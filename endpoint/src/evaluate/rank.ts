@@ -9,10 +9,9 @@ const REQUEST = parseRankingRequest({ kind: "recommend", limit: LIST });
 export async function createPrefixRanker(shard: Shard, encoder: Pick<EncoderManifest, "config" | "head">): Promise<(prefix: Prefix) => number[]> {
   const { temperature, neighbourWeight } = encoder.config;
   const ranker = createRanker(shard, await createKernel(shard));
-  return ({ persona, attention, repeats }) => {
-    const seen = attention.map(([row]) => row);
+  return ({ persona, rows, repeat }) => {
     // Nobody asks for reasons.
-    const context = { persona, confidence: 1, tokens: [], temperature, neighbourWeight, ...bySession({ shard, encoder }, seen, repeats), random: () => 0 };
+    const context = { persona, confidence: 1, tokens: [], temperature, neighbourWeight, ...bySession({ shard, encoder }, rows, repeat), random: () => 0 };
     return ranker.rank(REQUEST, context).items.map(({ row }) => row);
   };
 }

@@ -4,8 +4,8 @@ import { SpreadSum } from "./spread.js";
 
 const prefix = (expectedDistance: number, distance: number, length = 1): Prefix => ({
   persona: null,
-  attention: [],
-  repeats: new Map(),
+  rows: [],
+  repeat: null,
   seen: Array<number>(length).fill(0),
   target: 7,
   expectedDistance,

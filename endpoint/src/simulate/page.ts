@@ -39,15 +39,14 @@ export async function createPage({ release, shard, text, encoder, weights }: Fet
   function prepare(events: readonly PresentlyEvent[], request: RankingRequest, random: () => number, session?: SessionFacts): () => RankedRows {
     const tokens = tokenVectors(sessionTokens(events, config.maxTokens), shard, text);
     const encoded = tokens.length ? persona(tokens) : null;
-    const seen = tokens.map(({ row }) => row).filter((row) => row >= 0);
-    const repeats = new Map(tokens.flatMap(({ row }, i) => (row >= 0 && encoded ? [[row, encoded.repeat[i]] as const] : [])));
+    const rows = tokens.map(({ row }) => row);
     const context: RankContext = {
       persona: encoded?.persona ?? null,
       confidence: encoded ? Math.min(1, Math.max(0, 1 - encoded.spread)) : 0,
       tokens: tokens.map((token, i) => ({ ...token, label: token.value, attention: encoded?.attention[i] ?? 0 })),
       temperature: config.temperature,
       neighbourWeight: config.neighbourWeight,
-      ...bySession({ shard, encoder }, seen, repeats),
+      ...bySession({ shard, encoder }, rows, encoded?.repeat ?? null),
       ...(session && { session }),
       random,
     };
