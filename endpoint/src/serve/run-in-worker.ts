@@ -9,8 +9,8 @@ import type { FromRun, RunOrder, ToRun } from "./worker-protocol.js";
 const PATIENCE_MS = 3_000;
 
 /**
- * Training makes much that lives for a step alone. In V8's usual 48 MiB of it the collector, which copies what still lives, took a fifth of an
- * evaluation's time; in twice as much a tenth (bench/LOG.md).
+ * Training makes much that lives for a step alone. In V8's usual 48 MiB of it the collector, which copies what still lives, took a fifth to a quarter
+ * of an evaluation's time; in twice as much a sixth (bench/LOG.md).
  */
 const YOUNG_MIB = 96;
 
