@@ -86,25 +86,23 @@ const lazyBeside = {
   // A script tag is in a window.
   transform: (code) => code.replace('typeof window === "undefined"', "false"),
   renderDynamicImport: ({ targetModuleId }) => (targetModuleId ? { left: "import(beside + ", right: ")" } : null),
-  resolveDynamicImport(specifier) {
-    return typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null;
-  },
+  resolveDynamicImport: fileBeside,
 };
 
-/** For the same reason what every page loads right after the script has everything it needs in itself, though another file has it too. */
-const alone = (name, path) => ({
-  input: { [name]: at(path) },
-  output: modules("dist/tag"),
-  plugins: [
-    {
-      name: "alone",
-      resolveDynamicImport: (specifier) => (typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null),
-    },
-    ...plugins,
-    compiledAhead,
-  ],
-  onwarn,
-});
+/** What every page loads right after the script: one file, with everything it needs in itself, though another file has it too. */
+const RIGHT_AFTER = ["connection.js", "capture/engagement.js"];
+const rightAfter = {
+  name: "right-after",
+  resolveId: (id) => (id === "right-after" ? id : null),
+  load: (id) => (id === "right-after" ? RIGHT_AFTER.map((path) => `export * from ${JSON.stringify(at(`dist/esm/${path}`))};`).join("\n") : null),
+  resolveDynamicImport: fileBeside,
+};
+
+function fileBeside(specifier) {
+  if (typeof specifier !== "string") return null;
+  const name = basename(specifier);
+  return { id: RIGHT_AFTER.some((path) => basename(path) === name) ? "./connection.js" : `./${name}`, external: true };
+}
 
 /** The npm package has the WASM files once, in the tag's folder. */
 const wasmOfTag = {
@@ -125,7 +123,7 @@ const compiledAhead = {
     for (const [name, chunk] of Object.entries(bundle)) if (AT_ONCE.includes(name)) chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
   },
 };
-const AT_ONCE = ["presently.js", "connection.js", "page-reader.js", "engagement.js", "feedback.js", "persistent.js", "shelf.js"];
+const AT_ONCE = ["presently.js", "connection.js", "page-reader.js", "feedback.js", "persistent.js", "shelf.js"];
 
 /** Rollup and terser drop the directive by which React knows what runs in browsers (https://react.dev/reference/rsc/use-client). */
 const useClient = {
@@ -183,8 +181,7 @@ export default [
     plugins: [...plugins, compiledAhead, copyWasm("dist/tag")],
     onwarn,
   },
-  alone("connection", "dist/esm/connection.js"),
-  alone("engagement", "dist/esm/capture/engagement.js"),
+  { input: { connection: "right-after" }, output: modules("dist/tag"), plugins: [rightAfter, ...plugins, compiledAhead], onwarn },
   // npm: dependencies stay the shop's own, except in the worker, which has no import map: that is the tag's.
   {
     input: { index: at("dist/esm/index.js") },

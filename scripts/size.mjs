@@ -13,7 +13,7 @@ const OTHERS = ["rules.js", "partitions.js", "sketch-search.js"];
 const BACKENDS = ["webgpu", "webgl", "wasm", "cpu"];
 
 /** Budgets in bytes after brotli 11. */
-export const BUDGETS = { script: 10_000, ranker: 30_000, kernel: 6_000, ml: 160_000, store: 2_000, react: 2_000, vue: 2_000 };
+export const BUDGETS = { script: 10_000, ranker: 30_400, kernel: 6_000, ml: 160_000, store: 2_000, react: 2_000, vue: 2_000 };
 
 const brotli = (file, folder = TAG) => brotliCompressSync(readFileSync(folder + file), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
@@ -42,7 +42,7 @@ function closure(file, follow, folder = TAG, seen = new Set()) {
 }
 
 /**
- * Brotli bytes. `script`: what the tag loads before any model. `ranker`: that and what exact ranking without ML needs.
+ * Brotli bytes. `script`: what the tag loads before any model. `ranker`: that and what exact ranking without ML needs (and dwell, in the same file).
  * `kernel`: the larger of its two builds. `ml`: all that is loaded lazily for the encoder, on the largest backend, its WASM file included.
  * `store`, `react`, `vue`: what an app's bundle gets of these. `chunks`: each file of the tag.
  */
