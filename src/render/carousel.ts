@@ -5,6 +5,7 @@ import type { Say } from "./words.js";
 export interface Carousel {
   /** The two buttons; hidden where everything fits. */
   readonly controls: HTMLElement;
+  /** The list has other items. */
   update(): void;
   start(): void;
   stop(): void;
@@ -18,7 +19,7 @@ export function carousel(list: HTMLElement, say: Say): Carousel {
   const next = button("next", "M9 5l7 7-7 7", 1);
   const controls = part("div", "controls", previous, next);
   controls.hidden = true;
-  const resized = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(update);
+  const resized = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(measure);
 
   function button(name: "previous" | "next", path: string, step: number): HTMLButtonElement {
     const element = part("button", name, icon(path));
@@ -30,7 +31,7 @@ export function carousel(list: HTMLElement, say: Say): Carousel {
     return element;
   }
 
-  function update(): void {
+  function measure(): void {
     const room = list.scrollWidth - list.clientWidth;
     const at = Math.abs(list.scrollLeft);
     // Still focusable at the ends, so that a keyboard user is not thrown out.
@@ -53,11 +54,16 @@ export function carousel(list: HTMLElement, say: Say): Carousel {
     event.preventDefault();
     target.focus();
   });
-  list.addEventListener("scroll", update, { passive: true });
+  list.addEventListener("scroll", measure, { passive: true });
 
   return {
     controls,
-    update,
+    update() {
+      if (!resized) return measure();
+      // Who asks for a width at once has the page laid out for it; observed anew, a list is measured after the next frame's layout.
+      resized.unobserve(list);
+      resized.observe(list);
+    },
     start: () => resized?.observe(list),
     stop: () => resized?.disconnect(),
   };

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { rearrange } from "./rearrange.js";
+import { rearranging } from "./rearrange.js";
 
 /** A list whose children stand one after another, and their animations. */
 function glidingList() {
@@ -30,22 +30,22 @@ describe("a list in a new order", () => {
   it("glides what has moved or is new, and cancels the glides before, which would keep Chromium from compositing these", () => {
     const { list, child, glides } = glidingList();
     const [a, b, c, d] = [child(), child(), child(), child()];
-    rearrange(list, [a, b, c], false);
+    rearranging(list, false)([a, b, c]);
     expect(glides).toEqual([]);
-    rearrange(list, [b, a, c], true);
+    rearranging(list, true)([b, a, c]);
     expect(glides).toEqual([{ cancelled: false }, { cancelled: false }]);
     vi.advanceTimersByTime(1_000);
-    rearrange(list, [b, a, d], true);
+    rearranging(list, true)([b, a, d]);
     expect(glides).toEqual([{ cancelled: true }, { cancelled: true }, { cancelled: false }]);
   });
 
   it("does not glide again before it has come to rest", () => {
     const { list, child, glides } = glidingList();
     const [a, b] = [child(), child()];
-    rearrange(list, [a, b], false);
-    rearrange(list, [b, a], true);
+    rearranging(list, false)([a, b]);
+    rearranging(list, true)([b, a]);
     vi.advanceTimersByTime(100);
-    rearrange(list, [a, b], true);
+    rearranging(list, true)([a, b]);
     expect(glides).toEqual([{ cancelled: false }, { cancelled: false }]);
     expect([...list.children]).toEqual([a, b]);
   });

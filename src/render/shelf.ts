@@ -4,7 +4,7 @@ import { calmFrame } from "./calm-frame.js";
 import { blankCard, type Card, type CardEvents, itemCard } from "./card.js";
 import { carousel } from "./carousel.js";
 import { adopt, part } from "./dom.js";
-import { rearrange } from "./rearrange.js";
+import { rearranging } from "./rearrange.js";
 import { ownItems, reorder } from "./reorder.js";
 import { REQUEST_ATTRIBUTES, shelfLimit, shelfRequest } from "./request.js";
 import { type SeenWatch, watchSeen } from "./seen.js";
@@ -307,6 +307,7 @@ function shelfClass() {
     }
 
     #arrange(animate: boolean): void {
+      const arrange = rearranging(this.#list, animate);
       const cards = new Map<string, Card>();
       for (const item of this.#items) {
         const { item_id } = item;
@@ -330,7 +331,7 @@ function shelfClass() {
       const focused = this.shadowRoot?.activeElement as HTMLElement | null;
       const place = [...this.#list.children].findIndex((child) => child.contains(focused));
       const next = [...this.#shown(), ...this.#newBlanks(missing)];
-      rearrange(this.#list, next, animate);
+      arrange(next);
       // Attached anew, an element has lost its focus; where it is gone, its place has it.
       if (focused && place >= 0) {
         const successor = this.#list.contains(focused)
