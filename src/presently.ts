@@ -144,17 +144,20 @@ export function createPresently(options: PresentlyOptions): Presently {
     else ready.then(work).catch(failed);
   }
 
-  /** Several events of one moment are one session to encode. */
+  /**
+   * Several events of one moment are one session to encode, in a task of its own: what the shopper has clicked is drawn first, and a worker that
+   * wakes up just then would take the processor from that. Who asks for a ranking does not wait for it.
+   */
   function schedule(): void {
     if (scheduled || stopped) return;
     scheduled = true;
-    queueMicrotask(() => {
-      scheduled = false;
-      observe();
+    later().then(() => {
+      if (scheduled) observe();
     });
   }
 
   function observe(): Promise<PersonaState> {
+    scheduled = false;
     const started = performance.now();
     const events = parts?.session.events() ?? [];
     const observed = engine.call((open) => open.observe(events));
@@ -203,10 +206,7 @@ export function createPresently(options: PresentlyOptions): Presently {
 
   async function rank(request: RankingRequestInput): Promise<Ranking> {
     await ready;
-    if (scheduled || !persona) {
-      scheduled = false;
-      observe().catch(() => {});
-    }
+    if (scheduled || !persona) observe().catch(() => {});
     const timed = update;
     const ranking = await engine.call((open) => open.rank(request));
     if (timed && timed === update) {
