@@ -4,7 +4,7 @@ import { chromium } from "playwright";
 import { serveFolder } from "../../examples/storefront/files.mjs";
 import { findChromium } from "../../scripts/chromium.mjs";
 import { at } from "../../scripts/process.mjs";
-import { listing } from "./page.mjs";
+import { listing, SHELF } from "./page.mjs";
 
 /**
  * What the tag costs a page's main thread, in Chromium: on load (evaluation of the script, and all that follows), per event, and what a shopper
@@ -42,8 +42,8 @@ async function answer({ url = "/" }) {
  * The listing up to where a script that is there already is evaluated, and the rest of it. Its load event comes in the task that evaluates it; a
  * script after it may come later, for the parser yields to other tasks.
  */
-function loading(script, manifest = "/presently/manifest.json") {
-  const [first, last] = listing(`<link rel="preload" as="script" href="${script}">`, "").split("</body>");
+function loading(script, { manifest = "/presently/manifest.json", shelf = "" } = {}) {
+  const [first, last] = listing(`<link rel="preload" as="script" href="${script}">`, shelf).split("</body>");
   const tag = TAG.replace("async ", 'onload="window.loaded = performance.now()" ')
     .replace("/sdk/presently.js", script)
     .replace("/presently/manifest.json", manifest);
@@ -51,8 +51,9 @@ function loading(script, manifest = "/presently/manifest.json") {
 }
 const LOADS = {
   "/load": loading("/sdk/presently.js"),
+  "/load-shelf": loading("/sdk/presently.js", { shelf: SHELF }),
   // The script before any model: its release never comes.
-  "/load-script": loading("/sdk/presently.js", "/never/manifest.json"),
+  "/load-script": loading("/sdk/presently.js", { manifest: "/never/manifest.json" }),
   "/load-nothing": loading("/nothing.js"),
 };
 
@@ -156,7 +157,8 @@ const visit = (path) =>
   fresh(async (page) => {
     await page.goto(`${origin}${path}`);
     if (path === "/with") await ranked(page);
-    else await page.waitForTimeout(500);
+    // While a page is still starting, its first click waits for that, tag or not.
+    await page.waitForTimeout(500);
     for (let i = 0; i < 24; i++) {
       await page
         .locator("ul")
@@ -203,6 +205,7 @@ try {
   );
   const result = {
     load: { evaluation: loadOf("/load", "evaluation"), thread: loadOf("/load", "thread") },
+    shelf: { thread: loadOf("/load-shelf", "thread") },
     script: { evaluation: loadOf("/load-script", "evaluation"), thread: loadOf("/load-script", "thread") },
     nothing: { evaluation: loadOf("/load-nothing", "evaluation"), thread: loadOf("/load-nothing", "thread") },
     track: summary(track),
@@ -216,6 +219,7 @@ try {
     console.log(`evaluation of the script, ${values.loads} fresh pages                ${ms(result.load.evaluation)}`);
     console.log(`evaluation of an empty script                          ${ms(result.nothing.evaluation)}`);
     console.log(`main thread of the page's first 2 s, processor         ${ms(result.load.thread)}`);
+    console.log(`the same with a shelf, which the page draws          ${ms(result.shelf.thread)}`);
     console.log(`the same before any model: the release never comes      ${ms(result.script.thread)}`);
     console.log(`the same with an empty script                          ${ms(result.nothing.thread)}`);
     console.log(`track() and its microtasks, ${values.events} events                 ${ms(result.track)}`);
