@@ -218,7 +218,7 @@ try {
   await bundle(bundles, ["presently", ...(values.peers ? PEERS : [])]);
   for (const count of sizes) {
     for (const vectors of values.vectors.split(",")) {
-      const shardBytes = writeVectors(data, makeVectors(vectors, { count, dims: DIMS, queries: QUERIES, trained: values.release }), DIMS);
+      const shardBytes = writeVectors(data, await makeVectors(vectors, { count, dims: DIMS, queries: QUERIES, trained: values.release }), DIMS);
       const native = await startNative(binary, data, { count, dims: DIMS, k: K, queries: QUERIES });
       const lists = (name) => {
         const bytes = readFileSync(join(data, name));

@@ -9,13 +9,11 @@ export interface ScanModule {
   scanSketch(sketch: number, count: number, columns: number, tables: number, mask: number, step: number): void;
   buildSketch(rows: number, from: number, to: number, stride: number, scale: number, bounds: number, out: number): void;
   sketched(sketch: number, row: number, columns: number, tables: number): number;
-  narrow(count: number, margin: number): number;
   rerank(keys: number, count: number): void;
-  /** As `begin`, for sketched scores of `least` or more. */
-  beginSketched(keys: number, k: number, room: number, least: number): void;
+  beginSketched(keys: number, room: number, k: number, margin: number, from: number): void;
+  sketchLevel(): number;
+  sketchedRows(): number;
   scoreRows(rows: number, count: number, out: number): void;
-  held(): number;
-  leastOrder(): number;
   finish(keys: number, outScores: number, outRows: number): number;
   longest(rows: number, count: number, stride: number, scale: number): number;
   relaxedTopBit(one: number): number;

@@ -8,7 +8,7 @@ const SLICE = 65_536;
 /** Of so many queries' best, for so many hits each, this share has to be found by the margin that is set. */
 const TRIALS = 7;
 const TRIAL_HITS = [25, 100, 400];
-const FOUND = 0.997;
+const FOUND = 0.998;
 /** One in so many blocks tells about where the candidates begin; it is asked for the so many fold of what is wanted, to be on the safe side. */
 const PROBE = 64;
 const SAFETY = 1.6;
@@ -69,10 +69,11 @@ export async function makeSketch(
   }
   const table = new Uint8Array(memory, tables, stride * 8);
 
-  const scan = (k: number, least: number, mask: number, step: number) => {
-    wasm.beginSketched(candidates, k, 2 * k, least);
+  /** Every `step`th block. Gives the k-th best score. */
+  const scan = (k: number, units: number, from: number, mask: number, step: number) => {
+    wasm.beginSketched(candidates, 2 * MOST_CANDIDATES, k, units, from);
     wasm.scanSketch(sketch, count, columns, tables, mask, step);
-    return wasm.held();
+    return wasm.sketchLevel();
   };
 
   let margin = 0;
@@ -83,8 +84,7 @@ export async function makeSketch(
       const query = trialQuery(shard, trial);
       const best = exact(query, k);
       const deviation = sketchTables(query, codes, stride, table);
-      scan(k, 0, 0, 1);
-      const last = wasm.leastOrder();
+      const last = scan(k, 0, 0, 0, 1);
       for (const row of best) below.push(deviation > 0 ? (last - wasm.sketched(sketch, row, columns, tables)) / deviation : 0);
     }
     below.sort((a, b) => a - b);
@@ -94,12 +94,14 @@ export async function makeSketch(
   return {
     margin,
     collect(query, k, mask) {
-      const units = Math.ceil(sketchTables(query, codes, stride, table) * margin);
-      const probed = Math.ceil((k * SAFETY) / PROBE) + 1;
-      const first = scan(probed, 0, mask, PROBE) < probed ? 0 : Math.max(0, wasm.leastOrder() - units);
+      const units = Math.floor(sketchTables(query, codes, stride, table) * margin);
+      const from = scan(Math.ceil((k * SAFETY) / PROBE) + 1, 0, 0, mask, PROBE);
+      scan(k, units, from, mask, 1);
+      const found = wasm.sketchedRows();
       // The blocks probed may not have been like the others.
-      if (scan(MOST_CANDIDATES, first, mask, 1) < k && first > 0) scan(MOST_CANDIDATES, 0, mask, 1);
-      return wasm.narrow(k, units);
+      if (found >= k || from === 0) return found;
+      scan(k, units, 0, mask, 1);
+      return wasm.sketchedRows();
     },
   };
 }

@@ -63,18 +63,18 @@ export function fitCodes({ vectors, scale, count, dims }: Pick<Shard, "vectors" 
 }
 
 /**
- * What each pair of codes adds to a row's score, as the kernel looks it up: [stride / 4, 2, 16] uint8, 31 at most, all in one unit and each
- * from its own least: ranks alike, which is all that a sketch is for. Gives the deviation of a row's sketched score from its exact one, in that unit.
+ * What each pair of codes adds to a row's score, as the kernel looks it up: [stride / 4, 2, 16] uint8, all in one unit and each from its own least,
+ * 255 at most together: ranks alike, which is all that a sketch is for. Gives the deviation of a row's sketched score from its exact one, in that unit.
  */
 export function sketchTables(query: Float32Array, { levels, distortion }: SketchCodes, stride: number, tables: Uint8Array): number {
   const columns = stride >> 2;
   const dims = query.length;
+  const pairs = 2 * columns;
   const at = (d: number) => (d < dims && Number.isFinite(query[d]) ? query[d] : 0);
-  let widest = 0;
-  const extent = (d: number) => Math.abs(at(d)) * (levels[d * LEVELS + 3] - levels[d * LEVELS]);
-  for (let c = 0; c < columns; c++)
-    for (let half = 0; half < 2; half++) widest = Math.max(widest, extent(2 * half * columns + c) + extent((2 * half + 1) * columns + c));
-  const unit = widest > 0 ? 31 / widest : 0;
+  let range = 0;
+  for (let d = 0; d < stride; d++) range += Math.abs(at(d)) * (levels[d * LEVELS + 3] - levels[d * LEVELS]);
+  // Each is rounded up by a half at most.
+  const unit = range > 0 ? (255 - pairs / 2) / range : 0;
   let out = 0;
   for (let c = 0; c < columns; c++)
     for (let half = 0; half < 2; half++) {
@@ -88,5 +88,5 @@ export function sketchTables(query: Float32Array, { levels, distortion }: Sketch
     }
   let variance = 0;
   for (let d = 0; d < dims; d++) variance += at(d) ** 2 * distortion[d];
-  return Math.sqrt(variance) * unit;
+  return Math.sqrt(variance * unit ** 2 + pairs / 12);
 }

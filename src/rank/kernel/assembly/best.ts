@@ -91,16 +91,13 @@ export function cut(): i32 {
   return size;
 }
 
-/** Leaves those whose order is at most `margin` below the count-th greatest one's; gives how many they are. */
-export function narrow(count: i32, margin: u32): i32 {
-  if (size <= count) return size;
-  select(count);
-  const bound = orderOf(get(count - 1));
-  const floor = (<u64>(bound > margin ? bound - margin : 0)) << 32;
-  let left = count;
-  for (let i = count; i < size; i++) {
+/** Leaves those of this order or a greater one; gives how many they are. */
+export function keepFrom(order: u32): i32 {
+  let left = 0;
+  for (let i = 0; i < size; i++) {
     const key = get(i);
-    if (key >= floor) set(left++, key);
+    set(left, key);
+    left += <i32>(orderOf(key) >= order);
   }
   size = left;
   return size;

@@ -4,11 +4,11 @@
 // rows [count, stride] int8, stride a multiple of 16, zero-padded; scale, prior [count] float32; mask [count] bits, or 0 for none.
 // A score is f32(dot) · scale[row] · queryScale (+ priorWeight · prior[row]), each step rounded to float32 (js.ts does the same).
 
-import { begin as beginBest, cut, keyOf, leastKey, offer, orderOf, orderOfScore, rowOf, scoreOfOrder, sort } from "./best";
+import { begin as beginBest, keyOf, leastKey, offer, orderOf, orderOfScore, rowOf, scoreOfOrder, sort } from "./best";
 import { dot, partial, partial64, sums } from "./dot";
 
 export { longest } from "./dot";
-export { narrow } from "./best";
+export { beginSketched, sketchedRows, sketchLevel } from "./candidates";
 export { buildSketch, scanSketch, sketched } from "./sketch";
 
 let rows: usize = 0;
@@ -40,16 +40,6 @@ export function ask(atQuery: usize, itsScale: f32, itsPriorWeight: f32, atMask: 
 export function begin(at: usize, k: i32, room: i32, floor: f32): void {
   // With the greatest low half, an equal score is not greater.
   beginBest(at, k, room, floor == -Infinity ? 0 : keyOf(orderOfScore(floor), 0));
-}
-
-/** As `begin`, for sketched scores from `least` on. */
-export function beginSketched(at: usize, k: i32, room: i32, least: u32): void {
-  beginBest(at, k, room, least == 0 ? 0 : keyOf(least - 1, 0));
-}
-
-/** The least sketched score that may still come in. */
-export function leastOrder(): u32 {
-  return orderOf(leastKey());
 }
 
 /** The least score that may still come in. */
@@ -154,11 +144,6 @@ export function rerank(keys: usize, count: i32): void {
       if (exact >= threshold()) offer(keyOf(orderOfScore(exact), row));
     }
   }
-}
-
-/** How many of the best are held, cut to k. */
-export function held(): i32 {
-  return cut();
 }
 
 /** Writes what was found, best first, ties by the lower row: float32 and int32 [k]. */
