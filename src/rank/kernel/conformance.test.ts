@@ -55,6 +55,30 @@ describe("the sketch of a large shard", () => {
     expect(found / wanted).toBeGreaterThanOrEqual(0.995);
   });
 
+  it("finds the lowest rows where more rows than it holds are the same", async () => {
+    const [many, few] = [120_000, 16];
+    const one = Float32Array.from({ length: many * few }, (_, i) => (i % few === 3 ? 1 : 0));
+    const kernel = await createKernel(
+      { ...shardOf([], few), count: many, ...quantizeRows(one, few), prior: new Float32Array(many) },
+      { force: "simd", sketchFrom: 1 },
+    );
+    await kernel.ready;
+    expect([...kernel.search(one.subarray(0, few), { k: 100 }).rows]).toEqual([...new Array(100).keys()]);
+  });
+
+  it("finds .99 of rows of 240 dimensions that lie in no order at all", async () => {
+    const [count, dims] = [20_000, 240];
+    const rows = unitVectors(count, dims, random).flatMap((vector) => [...vector]);
+    const large = { ...shardOf([], dims), count, ...quantizeRows(Float32Array.from(rows), dims), prior: new Float32Array(count) };
+    const kernel = await createKernel(large, { force: "simd", sketchFrom: 1 });
+    await kernel.ready;
+    const found = unitVectors(10, dims, random).flatMap((query) => {
+      const exact = new Set(kernel.search(query, { k: 100, exact: true }).rows);
+      return [...kernel.search(query, { k: 100 }).rows].filter((row) => exact.has(row));
+    });
+    expect(found.length / 1_000).toBeGreaterThanOrEqual(0.99);
+  });
+
   it("answers exactly while it is being made", async () => {
     const kernel = await createKernel(shard, { force: "simd", sketchFrom: 10_000 });
     const early = kernel.search(queries[0], { k: 100 });

@@ -12,7 +12,7 @@ const MOST_HITS = 4_096;
 const FEW = 0.2;
 /** Of a sketched shard, whose rows are far apart in memory and not read otherwise. */
 const FEW_SKETCHED = 0.03;
-/** What the module keeps to itself (assembly/sketch.ts, assembly/best.ts). */
+/** What the module keeps to itself (assembly/sketch.ts, assembly/candidates.ts). */
 const RESERVED = 1_152;
 const room = (k: number) => k + Math.max(k, 128);
 

@@ -63,6 +63,11 @@ export function sketched(sketch: usize, row: i32, columns: usize, tables: usize)
   return <u64>i8x16.bitmask(i8x16.ge_u(sums, bound));
 }
 
+/** Which rows of a block may be found. */
+@inline function passing(mask: usize, row: i32): u64 {
+  return <u64>load<u16>(mask + (<usize>row >> 3));
+}
+
 /** [4, 16] uint8: lanes are chosen at run time, through memory. */
 const scratch: usize = 16;
 
@@ -94,6 +99,11 @@ export function scanSketch(sketch: usize, count: i32, columns: usize, tables: us
     if (!v128.any_true(i8x16.ge_u(most, bound))) continue;
     // All at once: each branch that may or may not be taken is mispredicted half of the time.
     let bits = reaching(sumsA, bound) | (reaching(sumsB, bound) << 16) | (reaching(sumsC, bound) << 32) | (reaching(sumsD, bound) << 48);
+    if (mask != 0) {
+      bits &=
+        passing(mask, row) | (passing(mask, row + quarter) << 16) | (passing(mask, row + 2 * quarter) << 32) | (passing(mask, row + 3 * quarter) << 48);
+      if (bits == 0) continue;
+    }
     v128.store(scratch, sumsA);
     v128.store(scratch, sumsB, 16);
     v128.store(scratch, sumsC, 32);
@@ -103,7 +113,6 @@ export function scanSketch(sketch: usize, count: i32, columns: usize, tables: us
       bits &= bits - 1;
       const at = row + quarter * (lane >> 4) + (lane & 15);
       if (at >= count) continue;
-      if (mask != 0 && ((load<u32>(mask + (((<usize>at) >> 5) << 2)) >> (<u32>at & 31)) & 1) == 0) continue;
       offerSketched(load<u8>(scratch + <usize>lane), at);
     }
     bound = i8x16.splat(<i8>sketchBound());
