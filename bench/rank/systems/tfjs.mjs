@@ -5,6 +5,8 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 /** matMul and topk of float32 rows on the WASM backend, the fastest one without a GPU. */
 export async function open({ floats, count, dims }) {
   setWasmPaths("/sdk/");
+  // One thread, as the others have; the page is isolated, so that tfjs would take its build for several, which nobody serves.
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (!(await tf.setBackend("wasm"))) throw new Error("tfjs' WASM backend does not start");
   const items = tf.tensor2d(floats, [count, dims]);
   return {
