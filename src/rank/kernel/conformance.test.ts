@@ -68,11 +68,12 @@ describe("the sketch of a large shard", () => {
 
   it("finds .99 of rows of 240 dimensions that lie in no order at all", async () => {
     const [count, dims] = [20_000, 240];
-    const rows = unitVectors(count, dims, random).flatMap((vector) => [...vector]);
-    const large = { ...shardOf([], dims), count, ...quantizeRows(Float32Array.from(rows), dims), prior: new Float32Array(count) };
+    const rows = Float32Array.from(unitVectors(count, dims, random).flat());
+    const large = { ...shardOf([], dims), count, ...quantizeRows(rows, dims), prior: new Float32Array(count) };
     const kernel = await createKernel(large, { force: "simd", sketchFrom: 1 });
     await kernel.ready;
-    const found = unitVectors(10, dims, random).flatMap((query) => {
+    const found = unitVectors(10, dims, random).flatMap((vector) => {
+      const query = Float32Array.from(vector);
       const exact = new Set(kernel.search(query, { k: 100, exact: true }).rows);
       return [...kernel.search(query, { k: 100 }).rows].filter((row) => exact.has(row));
     });
