@@ -33,7 +33,7 @@ scope.addEventListener("message", ({ data: { id, method, args } }) => {
 scope.postMessage({ type: "ready" });
 
 /**
- * A process reads its tables of numbers and currencies for its first number format, which takes 10 to 50 ms: here, while a release is on its way,
+ * A process reads its tables of numbers and currencies for its first number format, which took 43 to 75 ms where memory is dear: here, while a release is on its way,
  * so that a page's thread which shows prices later need not.
  */
 setTimeout(() => new Intl.NumberFormat(undefined, { style: "currency", currency: "EUR" }).format(0), 10);

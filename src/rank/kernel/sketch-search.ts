@@ -96,12 +96,13 @@ export async function makeSketch(
     collect(query, k, mask) {
       const units = Math.floor(sketchTables(query, codes, stride, table) * margin);
       const from = scan(Math.ceil((k * SAFETY) / PROBE) + 1, 0, 0, mask, PROBE);
-      scan(k, units, from, mask, 1);
-      const found = wasm.sketchedRows();
+      const candidatesFrom = (level: number) => {
+        scan(k, units, level, mask, 1);
+        return wasm.sketchedRows();
+      };
+      const found = candidatesFrom(from);
       // The blocks probed may not have been like the others.
-      if (found >= k || from === 0) return found;
-      scan(k, units, 0, mask, 1);
-      return wasm.sketchedRows();
+      return found >= k || from === 0 ? found : candidatesFrom(0);
     },
   };
 }

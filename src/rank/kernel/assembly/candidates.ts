@@ -42,5 +42,5 @@ export function sketchLevel(): i32 {
 
 /** How many candidates there are. */
 export function sketchedRows(): i32 {
-  return keepFrom(max(level - margin, 0));
+  return keepFrom(sketchBound());
 }
