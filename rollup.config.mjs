@@ -83,25 +83,17 @@ const lazyBeside = {
   name: "lazy-beside",
   intro: () => 'const beside = new URL(".", document.currentScript?.src ?? location);',
   resolveImportMeta: () => "({ url: beside })",
-  // A script tag is in a window.
-  transform: (code) => code.replace('typeof window === "undefined"', "false"),
+  // A script tag is in a window, and knows where its files are.
+  transform: (code) => code.replace(/typeof window === "undefined"|(?<!\.)assets === undefined/, "false"),
   renderDynamicImport: ({ targetModuleId }) => (targetModuleId ? { left: "import(beside + ", right: ")" } : null),
   resolveDynamicImport: fileBeside,
 };
 
-/** What every page loads right after the script: one file, with everything it needs in itself, though another file has it too. */
-const RIGHT_AFTER = ["connection.js", "capture/engagement.js"];
-const rightAfter = {
-  name: "right-after",
-  resolveId: (id) => (id === "right-after" ? id : null),
-  load: (id) => (id === "right-after" ? RIGHT_AFTER.map((path) => `export * from ${JSON.stringify(at(`dist/esm/${path}`))};`).join("\n") : null),
-  resolveDynamicImport: fileBeside,
-};
+/** What leads to the first list: one file, with everything it needs in itself, though another file has it too. */
+const wholeFile = { name: "whole-file", resolveDynamicImport: fileBeside };
 
 function fileBeside(specifier) {
-  if (typeof specifier !== "string") return null;
-  const name = basename(specifier);
-  return { id: RIGHT_AFTER.some((path) => basename(path) === name) ? "./connection.js" : `./${name}`, external: true };
+  return typeof specifier === "string" ? { id: `./${basename(specifier)}`, external: true } : null;
 }
 
 /** The npm package has the WASM files once, in the tag's folder. */
@@ -181,7 +173,7 @@ export default [
     plugins: [...plugins, compiledAhead, copyWasm("dist/tag")],
     onwarn,
   },
-  { input: { connection: "right-after" }, output: modules("dist/tag"), plugins: [rightAfter, ...plugins, compiledAhead], onwarn },
+  { input: { connection: at("dist/esm/connection.js") }, output: modules("dist/tag"), plugins: [wholeFile, ...plugins, compiledAhead], onwarn },
   // npm: dependencies stay the shop's own, except in the worker, which has no import map: that is the tag's.
   {
     input: { index: at("dist/esm/index.js") },

@@ -42,7 +42,7 @@ function closure(file, follow, folder = TAG, seen = new Set()) {
 }
 
 /**
- * Brotli bytes. `script`: what the tag loads before any model. `ranker`: that and what exact ranking without ML needs (and dwell, in the same file).
+ * Brotli bytes. `script`: what the tag loads before any model. `ranker`: that and what exact ranking without ML needs.
  * `kernel`: the larger of its two builds. `ml`: all that is loaded lazily for the encoder, on the largest backend, its WASM file included.
  * `store`, `react`, `vue`: what an app's bundle gets of these. `chunks`: each file of the tag.
  */

@@ -23,8 +23,10 @@ export function pageChannel(page: EventTarget, deaf: () => boolean): (SessionCha
     if (deaf()) close();
   };
   open();
-  page.addEventListener("pagehide", onHide);
-  page.addEventListener("pageshow", open);
+  const abort = new AbortController();
+  const { signal } = abort;
+  page.addEventListener("pagehide", onHide, { signal });
+  page.addEventListener("pageshow", open, { signal });
   return {
     post: (message) => channel?.postMessage(message),
     hear(listener) {
@@ -32,8 +34,7 @@ export function pageChannel(page: EventTarget, deaf: () => boolean): (SessionCha
       return () => listeners.delete(listener);
     },
     close() {
-      page.removeEventListener("pagehide", onHide);
-      page.removeEventListener("pageshow", open);
+      abort.abort();
       listeners.clear();
       close();
     },

@@ -1,4 +1,5 @@
 import { usableCaches } from "./caches.js";
+import { deleteReleaseCaches } from "./catalog/cache.js";
 import type { Engine, EngineMethod, EngineOptions, EngineStatus, FromEngine, ToEngine } from "./contract/engine.js";
 import { type ErrorData, errorData, PresentlyError, reviveError } from "./contract/errors.js";
 import type { PresentlyEvent } from "./contract/events.js";
@@ -143,6 +144,12 @@ async function mainTarget({ importEngine: load, address, onChange }: ConnectOpti
     return (engine[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
   });
   return { thread: "main", engine: call, stop: () => {} };
+}
+
+/** What engines have kept on this device; for a page that has none. */
+export async function deleteKept(): Promise<void> {
+  const caches = usableCaches();
+  if (caches) await deleteReleaseCaches(caches);
 }
 
 /**

@@ -17,7 +17,6 @@ export interface EarlyEvents {
   take(): LeftEvent[];
   /** Deletes it unread. */
   clear(): void;
-  stop(): void;
 }
 
 /**
@@ -25,7 +24,7 @@ export interface EarlyEvents {
  * disk by then goes into sessionStorage, which is written at once, and into the session on the first of the tab's next pages that stays
  * long enough. `unsaved`: what the session still waits for; null while there is no session; undefined where nothing may be stored.
  */
-export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent, "known">[] | null | undefined): EarlyEvents {
+export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent, "known">[] | null | undefined, signal?: AbortSignal): EarlyEvents {
   const origin = Math.random().toString(36).slice(2);
   let early: LeftEvent[] = [];
   let count = 0;
@@ -61,7 +60,7 @@ export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent
       // Blocked or full: these few events are lost, the page goes on.
     }
   };
-  page.addEventListener("pagehide", onHide);
+  page.addEventListener("pagehide", onHide, { signal });
   return {
     note(event) {
       const id = `${origin}.${++count}`;
@@ -74,6 +73,5 @@ export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent
       return left;
     },
     clear,
-    stop: () => page.removeEventListener("pagehide", onHide),
   };
 }

@@ -1,10 +1,12 @@
 import type { ConnectOptions, EngineConnection } from "./connection.js";
 import type { Engine, EngineOptions, EngineStatus } from "./contract/engine.js";
-import { type ErrorData, errorData, missingFile } from "./contract/errors.js";
+import { type ErrorData, errorData, missingFile, PresentlyError } from "./contract/errors.js";
 import type { Notify } from "./engine.js";
 
 /** The engine as the page uses it: callable at once, whatever becomes of it. */
 export interface EngineLink {
+  /** Loads and opens it; so does the first call. */
+  begin(): void;
   /** Calls the engine once it is open. Rejects where it cannot be loaded at all. */
   call<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   status(): EngineStatus;
@@ -53,6 +55,10 @@ function trusted(address: string): string {
   }
 }
 
+function unreachable(cause: unknown): never {
+  throw missingFile("engine/unreachable", "connection", cause);
+}
+
 /** Connects to a worker that loads beside the code which talks to it. */
 async function connect(options: Pick<ConnectOptions, "onChange" | "address" | "thread">): Promise<EngineConnection> {
   const early: Event[] = [];
@@ -71,7 +77,7 @@ async function connect(options: Pick<ConnectOptions, "onChange" | "address" | "t
   }
   const { connectEngine } = await import("./connection.js").catch((cause) => {
     worker?.terminate();
-    throw missingFile("engine/unreachable", "connection", cause);
+    return unreachable(cause);
   });
   return connectEngine({
     ...options,
@@ -83,9 +89,9 @@ async function connect(options: Pick<ConnectOptions, "onChange" | "address" | "t
   });
 }
 
-/** Starts the engine once its options are there, and keeps its newest status. */
+/** Starts the engine when it is asked for and its options are there, and keeps its newest status. */
 export function linkEngine(
-  given: Promise<EngineOptions>,
+  optionsOf: () => Promise<EngineOptions>,
   { assets, thread, onChange }: { assets: string | undefined; thread: EngineStatus["thread"] | undefined; onChange: Notify },
 ): EngineLink {
   let status = CLOSED;
@@ -95,27 +101,42 @@ export function linkEngine(
     status = next;
     onChange(what, next);
   };
-  const connected = given.then(() => connect({ onChange: changed, address: assets, thread }));
-  const opened = connected.then(async (engine) => {
-    const options = await given;
-    status = await engine.open({ ...options, store: store ?? options.store });
-    onChange(status.release ? "release" : "problem", status);
-    return engine;
-  });
-  opened.catch((error) => {
-    failure = errorData(error);
-    changed("problem", CLOSED);
-  });
+  let stopped = false;
+  let begun: { readonly connected: Promise<EngineConnection>; readonly opened: Promise<Engine> } | null = null;
+
+  function begin() {
+    if (begun) return begun;
+    if (stopped) throw new PresentlyError("engine/closed", "Stopped");
+    const given = optionsOf();
+    const connected = given.then(() => connect({ onChange: changed, address: assets, thread }));
+    const opened = connected.then(async (engine) => {
+      const options = await given;
+      status = await engine.open({ ...options, store: store ?? options.store });
+      onChange(status.release ? "release" : "problem", status);
+      return engine;
+    });
+    opened.catch((error) => {
+      failure = errorData(error);
+      changed("problem", CLOSED);
+    });
+    begun = { connected, opened };
+    return begun;
+  }
+
   return {
-    call: async (work) => work(await opened),
+    begin,
+    call: async (work) => work(await begin().opened),
     status: () => (failure ? { ...status, problems: [...status.problems, failure] } : status),
     async allowStorage(next) {
       store = next;
       // After open's call, not after its answer, which waits for a download.
-      await connected.then((engine) => engine.allowStorage(next)).catch(() => {});
+      if (begun) await begun.connected.then((engine) => engine.allowStorage(next)).catch(() => {});
+      // Whatever pages before this one have kept.
+      else if (!next) await (await import("./connection.js").catch(unreachable)).deleteKept();
     },
     stop() {
-      connected.then(
+      stopped = true;
+      begun?.connected.then(
         (engine) => engine.close(),
         () => {},
       );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PresentlyEvent } from "./contract/events.js";
 import { exportPersona, importPersona } from "./portable.js";
 import { createSession } from "./session/index.js";
-import { memoryStorage } from "./storage/index.js";
+import { memoryStorage } from "./storage/memory.js";
 
 const MINUTE = 60_000;
 const NOW = 1_800_000_000_000;

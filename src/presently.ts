@@ -14,8 +14,8 @@ import { linkEngine } from "./engine-link.js";
 import { createFeedback, type Feedback } from "./feedback/index.js";
 import { type PresentlyOptions, settingsOf } from "./options.js";
 import { createSession, type Session } from "./session/index.js";
-import { later, whenShown } from "./shown.js";
-import { memoryStorage, openStorage } from "./storage/index.js";
+import { later, whenQuiet, whenShown } from "./shown.js";
+import { lazyMemory, openStorage } from "./storage/index.js";
 
 const FORGET = "presently.forget";
 
@@ -44,9 +44,11 @@ export function createPresently(options: PresentlyOptions): Presently {
   const { emit, problem, failed } = changes;
   const titles = new Map<string, string>();
   const choices = consentStore(page);
-  const channel = pageChannel(page, () => parts?.storage.persistent === true);
-  const stops: (() => void)[] = [];
-  let stopped = false;
+  /** Opened with the session: that takes a millisecond, which a page that is still loading has better uses for. */
+  let channel: ReturnType<typeof pageChannel> = null;
+  const abort = new AbortController();
+  const { signal } = abort;
+  const stops = [() => abort.abort()];
   const { consent: asked } = options;
   const given = () => allowed({ ...choices.read(), ...(typeof asked === "object" && declared(asked)) });
   let known: Consent | null = null;
@@ -74,22 +76,28 @@ export function createPresently(options: PresentlyOptions): Presently {
     return NO_CONSENT;
   }
 
-  const engine = linkEngine(
-    later().then(() => ({ ...forEngine, store: consent().store })),
-    {
-      assets: settings.assets,
-      thread: options.thread,
-      onChange(what, status) {
-        if (what === "problem") for (const data of status.problems) emit({ type: "problem", problem: data });
-        else emit({ type: "release", status });
-        if (what !== "problem") schedule();
-      },
+  const engine = linkEngine(() => later().then(() => ({ ...forEngine, store: consent().store })), {
+    assets: settings.assets,
+    thread: options.thread,
+    onChange(what, status) {
+      if (what === "problem") for (const data of status.problems) emit({ type: "problem", problem: data });
+      else emit({ type: "release", status });
+      if (what !== "problem") schedule();
     },
-  );
+  });
+  /**
+   * Somebody asks, or the page has been quiet: a worker and a release would cost a page that shows no list more than all else together.
+   */
+  let awake = false;
+  function wake(): void {
+    if (awake || signal.aborted) return;
+    awake = true;
+    engine.begin();
+    if (parts) schedule();
+  }
 
   let parts: Parts | null = null;
-  const early = earlyEvents(page, () => (consent().store ? (parts?.session.unsaved() ?? null) : undefined));
-  stops.push(early.stop);
+  const early = earlyEvents(page, () => (consent().store ? (parts?.session.unsaved() ?? null) : undefined), signal);
   const ready: Promise<Parts> = start();
 
   async function start(): Promise<Parts> {
@@ -97,16 +105,14 @@ export function createPresently(options: PresentlyOptions): Presently {
     await new Promise<void>((resolve) => whenShown(page.document, resolve));
     // By the page before a prerendered one it may have been changed.
     known = null;
-    const storage = consent().store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
+    if (!signal.aborted) channel = pageChannel(page, () => parts?.storage.persistent === true);
+    const storage = consent().store ? await openStorage({ page, onProblem: problem }) : lazyMemory();
     const session = await createSession(storage, { now, channel, page, onProblem: problem });
     const feedback = createFeedback({
       storage,
       endpoint,
       now,
-      random: crypto,
-      fetch: (input, init) => page.fetch(input, init),
-      page: page.document,
-      locks: page.navigator.locks ?? null,
+      window: page,
       title: (id) => titles.get(id) ?? id,
       onChange: () => emit({ type: "ledger" }),
       onProblem: problem,
@@ -115,8 +121,12 @@ export function createPresently(options: PresentlyOptions): Presently {
     const sharing = feedback.setMode(consent().share).catch(failed);
     if (consent().store && consent().share) await sharing;
     parts = { storage, session, feedback };
-    if (stopped) return parts;
+    if (signal.aborted) return parts;
+    channel?.hear((message) => {
+      if (message === FORGET) erase().catch(failed);
+    });
     listen().catch(failed);
+    whenQuiet(page, wake);
     stops.push(
       session.subscribe(({ event }) => {
         for (const { item_id, item_name } of event?.items ?? []) if (item_name) titles.set(item_id, item_name);
@@ -149,10 +159,10 @@ export function createPresently(options: PresentlyOptions): Presently {
    * wakes up just then would take the processor from that. Who asks for a ranking does not wait for it.
    */
   function schedule(): void {
-    if (scheduled || stopped) return;
+    if (scheduled || signal.aborted || !awake) return;
     scheduled = true;
     later().then(() => {
-      if (scheduled) observe();
+      if (scheduled && !signal.aborted) observe();
     });
   }
 
@@ -185,7 +195,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   }
 
   function record(input: unknown): void {
-    if (stopped) return;
+    if (signal.aborted) return;
     const started = performance.now();
     let event: PresentlyEvent;
     try {
@@ -205,6 +215,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   }
 
   async function rank(request: RankingRequestInput): Promise<Ranking> {
+    wake();
     await ready;
     if (scheduled || !persona) observe().catch(() => {});
     const timed = update;
@@ -228,7 +239,7 @@ export function createPresently(options: PresentlyOptions): Presently {
     if (!next.store) early.clear();
     if (next.store !== store) {
       const old = open.storage;
-      open.storage = next.store ? await openStorage({ page, onProblem: problem }) : memoryStorage();
+      open.storage = next.store ? await openStorage({ page, onProblem: problem }) : lazyMemory();
       await open.session.moveTo(open.storage);
       await open.feedback.moveTo(open.storage);
       await old.clear();
@@ -265,21 +276,17 @@ export function createPresently(options: PresentlyOptions): Presently {
     });
   }
 
-  channel?.hear((message) => {
-    if (message === FORGET) erase().catch(failed);
-  });
   // In the back/forward cache it heard of no other page's choice.
   const onShow = ({ persisted }: PageTransitionEvent) => {
     if (persisted && consent().store) apply(given()).catch(failed);
   };
-  page.addEventListener("pageshow", onShow);
-  stops.push(() => page.removeEventListener("pageshow", onShow));
+  page.addEventListener("pageshow", onShow, { signal });
 
   /** To other tabs, and for consent to where the shop already has it: its own function, or the tools on the page. */
   async function listen(): Promise<void> {
-    stops.push(choices.watch((next) => apply(allowed(next)).catch(failed)));
+    choices.watch((next) => apply(allowed(next)).catch(failed), signal);
     const watch = asked === "auto" ? (await import("./consent/consent-sources.js")).watchConsent : asked;
-    if (typeof watch !== "function" || stopped) return;
+    if (typeof watch !== "function" || signal.aborted) return;
     const stop = watch((choice) => {
       if (choice && !chosen) decide(declared(choice)).catch(failed);
     }, page);
@@ -288,7 +295,7 @@ export function createPresently(options: PresentlyOptions): Presently {
   // At once: the page may be left in this very task.
   if (options.capture !== false)
     whenShown(page.document, () => {
-      if (stopped) return;
+      if (signal.aborted) return;
       stops.push(
         startCapture(
           { window: page },
@@ -310,6 +317,7 @@ export function createPresently(options: PresentlyOptions): Presently {
     complement: (itemIds, given) => rank({ ...given, kind: "complement", ...(itemIds && { itemIds: [...itemIds] }) }),
     trending: (given) => rank({ ...given, kind: "trending" }),
     async persona() {
+      wake();
       await ready;
       return persona && !scheduled ? persona : observe();
     },
@@ -319,14 +327,17 @@ export function createPresently(options: PresentlyOptions): Presently {
       withParts(({ feedback }) => (what === "shown" ? feedback.shown(rankingId, itemId) : feedback.outcome(rankingId, itemId, what)));
       if (what === "click") record({ name: "select_item", item_id: itemId, ranking_id: rankingId });
     },
-    subscribe: changes.subscribe,
+    subscribe(listener) {
+      wake();
+      return changes.subscribe(listener);
+    },
     consent,
     setConsent(wanted) {
       chosen = true;
       return decide(wanted);
     },
     forget() {
-      channel?.post(FORGET);
+      withParts(() => channel?.post(FORGET));
       return erase();
     },
     async remove(event) {
@@ -353,7 +364,6 @@ export function createPresently(options: PresentlyOptions): Presently {
       };
     },
     stop() {
-      stopped = true;
       for (const stop of stops) stop();
       parts?.session.stop();
       parts?.feedback.stop();

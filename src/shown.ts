@@ -1,3 +1,11 @@
+const QUIET = 3_000;
+
+/** When a page that is shown has long been loaded and has nothing to do; never where the shopper saves data. */
+export function whenQuiet(page: Window, then: () => void): void {
+  const { connection } = page.navigator as { connection?: { saveData?: boolean } };
+  if (!connection?.saveData) page.setTimeout(() => (typeof page.requestIdleCallback === "function" ? page.requestIdleCallback(then) : then()), QUIET);
+}
+
 /** A task of its own: a page that is still loading goes on in between. */
 export const later = () => new Promise<void>((resolve) => setTimeout(resolve));
 

@@ -78,16 +78,15 @@ const PAUSE = 50;
 
 /** The elements' code is loaded where a page has them, now or later; the shelf's while the model is on its way. */
 function loadElements(client: Presently, src: string): void {
-  const files = new Map<string, string>([
-    ["presently-shelf", "shelf"],
-    ["presently-inspector", "inspector"],
-  ]);
+  const files = new Set(["shelf", "inspector"]);
   let waiting = false;
   const look = () => {
     waiting = false;
-    for (const [element, file] of files) {
-      if (!document.querySelector(element)) continue;
-      files.delete(element);
+    for (const file of files) {
+      if (!document.querySelector(`presently-${file}`)) continue;
+      files.delete(file);
+      // Its engine comes while its own code does.
+      client.persona().catch(() => {});
       const address = new URL(`${file}.js`, src).href;
       import(/* webpackIgnore: true */ address)
         .then((module: Record<string, (client: Presently) => void>) => {

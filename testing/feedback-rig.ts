@@ -4,7 +4,7 @@ import { type FeedbackBatch, type PairRecord, parseFeedbackBatch } from "../src/
 import type { Ranking } from "../src/contract/ranking.js";
 import type { Storage } from "../src/contract/storage.js";
 import { createFeedback, type Feedback, type FeedbackOptions } from "../src/feedback/feedback.js";
-import { memoryStorage } from "../src/storage/index.js";
+import { memoryStorage } from "../src/storage/memory.js";
 
 export const MINUTE = 60_000;
 

@@ -1,6 +1,5 @@
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, expect, vi } from "vitest";
-import * as engagement from "../src/capture/engagement.js";
 import { type CaptureOptions, startCapture } from "../src/capture/index.js";
 import * as reader from "../src/capture/reader/page-reader.js";
 import { type EventInput, parseEvent } from "../src/contract/events.js";
@@ -46,7 +45,6 @@ export function open(body: string, { url = "https://shop.example/", head = "", b
     {
       now: () => Date.now(),
       load,
-      loadEngagement: () => engagement,
       onProblem,
       track: (event) => {
         events.push(event);

@@ -1,7 +1,8 @@
 /*
  * The page as events. What markup is understood stands at the top of each file. At once, in the script itself: markup.ts (items), address.ts (page
- * type, category, search address), actions.ts (clicks, forms that say what they do), navigation.ts (SPA), frame.ts. Right after it: engagement.ts (dwell). From reader/, a file of its own that
- * comes when a page has a data layer or does not say by attributes what it is: datalayer.ts (GA4, UA; what was pushed before is still there), JSON-LD, microdata, shop systems, Open Graph, the trail; what was
+ * type, category, search address), actions.ts (clicks, forms that say what they do), navigation.ts (SPA), dwell.ts, frame.ts. From reader/, a file of
+ * its own that comes when a page has a data layer or does not say by attributes what it is, and else after two seconds: datalayer.ts (GA4, UA; what was
+ * pushed before is still there), JSON-LD, microdata, shop systems, Open Graph, the trail; whether the shopper is there (reader/engagement.ts); what was
  * seen, search forms, unmarked carts, galleries and variants (reader/watch.ts).
  *
  * Understood here, when a page is shown, on elements that are no button:
@@ -17,15 +18,17 @@ import type { EventInput, EventItem, EventName } from "../contract/events.js";
 import { watchActions } from "./actions.js";
 import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from "./address.js";
 import type { DataLayer } from "./datalayer.js";
-import type { Engagement, watchEngagement } from "./engagement.js";
+import { watchDwell } from "./dwell.js";
 import { pageAround } from "./frame.js";
 import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
+import type { ReportDwell } from "./reader/engagement.js";
 import type { Product, Reader, Reading } from "./reader/page-reader.js";
 import type { PageType } from "./types.js";
 
 /** A router swaps the page's content some time after its address. */
-const LOOKS = [150, 600, 2_000];
+const LAST_LOOK = 2_000;
+const LOOKS = [150, 600, LAST_LOOK];
 /** Two sources that report one act do it within this time. */
 const SAME_ACT = 1_500;
 /** At most once per page view, and of one source; a purchase's transaction also in the whole session, which sees to that. */
@@ -40,14 +43,8 @@ export interface CaptureOptions {
   searchParameters?: readonly string[] | undefined;
   /** What reads pages that do not say by attributes what they are; loaded when the first of them is shown. */
   load?: (() => Promise<Reader> | Reader) | undefined;
-  /** What measures dwell: less than the time in which it is loaded is not reported anyway. */
-  loadEngagement?: (() => Promise<Engaging> | Engaging) | undefined;
   /** The reader could not be loaded: such pages are told by their addresses alone. */
   onProblem?: ((cause: unknown) => void) | undefined;
-}
-
-interface Engaging {
-  watchEngagement: typeof watchEngagement;
 }
 
 const idsOf = (event: EventInput) => (event.items ?? []).map((item) => item.item_id).join();
@@ -76,11 +73,13 @@ function quickly(document: Document): Quick {
 /** Starts to watch the page; returns its own stop. Nothing of it throws into the page. */
 export function startCapture(
   { window }: { window: Window },
-  { track, now, searchParameters, onProblem, load = () => import("./reader/page-reader.js"), loadEngagement = () => import("./engagement.js") }: CaptureOptions,
+  { track, now, searchParameters, onProblem, load = () => import("./reader/page-reader.js") }: CaptureOptions,
 ): () => void {
   const { document, location } = window;
   const recent = new Map<string, { source: string; time: number }>();
-  const stops: (() => void)[] = [];
+  const abort = new AbortController();
+  const { signal } = abort;
+  const stops = [() => abort.abort()];
   const timers = new Set<number>();
   /** What this page has told of itself. */
   let told = new Set<string>();
@@ -93,7 +92,6 @@ export function startCapture(
   let begun = true;
   let reader: Reader | null = null;
   let loading = false;
-  let stopped = false;
 
   const send = guard(track);
 
@@ -105,25 +103,13 @@ export function startCapture(
     if (ONCE.includes(event.name)) told.add(key);
     if (before || (last && last.source !== source && now() - last.time < SAME_ACT)) return;
     recent.set(key, { source, time: now() });
-    if (event.name === "view_item") show(String(event.items?.[0]?.item_id ?? "") || null);
+    if (event.name === "view_item") dwell.view(String(event.items?.[0]?.item_id ?? "") || null);
     send(event);
   };
 
-  let engagement: Engagement | null = null;
-  let onScreen: string | null = null;
-
-  function show(itemId: string | null): void {
-    onScreen = itemId;
-    engagement?.view(itemId);
-  }
-
-  const engage = guard((module: Engaging) => {
-    if (stopped) return;
-    engagement = module.watchEngagement(window, now, (item_id, engagement_time_msec, more) =>
-      send({ name: "user_engagement", items: [{ item_id }], engagement_time_msec, ...more }),
-    );
-    engagement.view(onScreen);
-  });
+  const reportDwell: ReportDwell = (item_id, engagement_time_msec, more) =>
+    send({ name: "user_engagement", items: [{ item_id }], engagement_time_msec, ...more });
+  const dwell = watchDwell(window, now, LAST_LOOK, reportDwell);
   let dataLayer: DataLayer | null = null;
 
   function attach(): void {
@@ -171,10 +157,11 @@ export function startCapture(
 
   /** The page view of the page that is shown now; a router may have gone on by the time that it is told. */
   function pageView(): TellPage {
-    const page_location = text(`${location.origin}${location.pathname}${location.search}`, 2048);
+    const { origin, pathname, search, hash } = location;
+    const address = { pathname, search, hash };
+    const page_location = text(origin + pathname + search, 2048);
     const { title } = document;
-    const searched = searchTerm(location, searchParameters);
-    const address = typeOfAddress(location, searched !== undefined, false);
+    const searched = searchTerm(address, searchParameters);
     const before = quickly(document);
     return (reading, quick = before) => {
       // A frame with the tag is a part of its page.
@@ -184,12 +171,12 @@ export function startCapture(
           name: "page_view" as const,
           page_location,
           page_title: text(reading ? document.title : title, 512),
-          page_type: reading?.type ?? quick.type ?? address,
+          page_type: reading?.type ?? quick.type ?? typeOfAddress(address, searched !== undefined, false),
           page_category: reading ? reading.category.at(-1) : quick.category,
         }),
       );
-      const search = reading ? reading.search : searched;
-      if (search) emit("markup", clean({ name: "search" as const, search_term: search, results: reading?.results }));
+      const search_term = reading ? reading.search : searched;
+      if (search_term) emit("markup", clean({ name: "search" as const, search_term, results: reading?.results }));
     };
   }
 
@@ -200,7 +187,7 @@ export function startCapture(
   };
 
   function read(): void {
-    if (stopped || !reader || !begun) return;
+    if (signal.aborted || !reader || !begun) return;
     const quick = quickly(document);
     const reading = reader.read(window, { searchParameters, again: readInIdle });
     settle(reading);
@@ -216,12 +203,13 @@ export function startCapture(
   });
 
   const loaded = guard((module: Reader) => {
-    if (stopped) return;
+    if (signal.aborted) return;
     reader = module;
+    dwell.follow(module.watchEngagement(window, now, reportDwell));
     dataLayer = module.followDataLayer(window, emit);
     dataLayer.also(module.enhanced);
     dataLayer.attach();
-    stops.push(module.watch(window, { emit, product: () => product, interest: (...seen) => engagement?.note(...seen), now, searchParameters }));
+    stops.push(module.watch(window, { emit, product: () => product, interest: dwell.note, now, searchParameters }));
     if (pending || !quickly(document).whole) readInIdle();
   });
 
@@ -234,6 +222,7 @@ export function startCapture(
     };
     try {
       const module = load();
+      // Not instanceof: a page may have another Promise than the one that import() gives.
       if ("then" in module) module.then(loaded, failed);
       else loaded(module);
     } catch (cause) {
@@ -265,7 +254,7 @@ export function startCapture(
     stale = first ? null : (product?.item.item_id ?? stale);
     told = new Set();
     product = null;
-    show(null);
+    dwell.view(null);
     begun = false;
     const begin = guard(() => {
       begun = true;
@@ -279,38 +268,29 @@ export function startCapture(
   });
 
   const start = guard(() => {
-    const engaging = loadEngagement();
-    // Not instanceof: a page may have another Promise than the one that import() gives.
-    if ("then" in engaging) engaging.then(engage).catch(() => {});
-    else engage(engaging);
     stops.push(watchActions(window, { product: () => product, emit }));
     stops.push(onNavigation(window, () => open(false)));
     const onPageShow = guard((event: Event) => (event as PageTransitionEvent).persisted && open(true));
-    const onPageHide = guard(() => settle(null));
-    const onClick = guard(attach);
-    window.addEventListener("pageshow", onPageShow);
-    // In the capture phase, before what keeps events for the next page listens to the same.
-    window.addEventListener("pagehide", onPageHide, { capture: true });
-    document.addEventListener("click", onClick, { passive: true, capture: true });
-    stops.push(() => {
-      window.removeEventListener("pageshow", onPageShow);
-      window.removeEventListener("pagehide", onPageHide, { capture: true });
-      document.removeEventListener("click", onClick, { capture: true });
+    const onPageHide = guard(() => {
+      settle(null);
+      dwell.view(null);
     });
+    // In the capture phase, before what keeps events for the next page listens to the same.
+    const options = { passive: true, capture: true, signal };
+    window.addEventListener("pageshow", onPageShow, options);
+    window.addEventListener("pagehide", onPageHide, options);
+    document.addEventListener("click", guard(attach), options);
     open(true);
   });
 
   // A page that is still being parsed has no product yet.
-  const abort = new AbortController();
-  stops.push(() => abort.abort());
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true, signal: abort.signal });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true, signal });
   else start();
 
   return guard(() => {
-    stopped = true;
     for (const stop of stops) stop();
     for (const timer of timers) window.clearTimeout(timer);
     dataLayer?.stop();
-    engagement?.stop();
+    dwell.stop();
   });
 }

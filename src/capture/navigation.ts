@@ -12,31 +12,22 @@ export function onNavigation(window: Window, listener: () => void): () => void {
   const { document } = window;
   const { navigation } = window as Window & { navigation?: EventTarget };
   let key = pageKey(window.location);
-  const timers = new Set<number>();
+  const abort = new AbortController();
+  const { signal } = abort;
   const check = guard(() => {
     const next = pageKey(window.location, key);
-    if (next === key) return;
+    if (next === key || signal.aborted) return;
     key = next;
     listener();
   });
   const later = guard(() => {
-    for (const delay of [0, 300]) {
-      const timer = window.setTimeout(() => {
-        timers.delete(timer);
-        check();
-      }, delay);
-      timers.add(timer);
-    }
+    for (const delay of [0, 300]) window.setTimeout(check, delay);
   });
-  const abort = new AbortController();
-  const passive = { passive: true, capture: true, signal: abort.signal };
-  if (navigation?.addEventListener) navigation.addEventListener("currententrychange", check, { signal: abort.signal });
+  const passive = { passive: true, capture: true, signal };
+  if (navigation?.addEventListener) navigation.addEventListener("currententrychange", check, passive);
   else {
     for (const type of ["click", "submit", "visibilitychange"]) document.addEventListener(type, later, passive);
     for (const type of ["popstate", "hashchange"]) window.addEventListener(type, later, passive);
   }
-  return () => {
-    abort.abort();
-    for (const timer of timers) window.clearTimeout(timer);
-  };
+  return () => abort.abort();
 }

@@ -36,13 +36,14 @@ describe("a choice", () => {
   it("made in another tab is heard, until the stop; other keys are nobody's business", () => {
     const page = openPage();
     const heard: Consent[] = [];
-    const stop = consentStore(page).watch((consent) => heard.push(consent));
+    const abort = new AbortController();
+    consentStore(page).watch((consent) => heard.push(consent), abort.signal);
     const elsewhere = (key: string | null, newValue: string | null) =>
       page.dispatchEvent(Object.assign(new (page as unknown as typeof globalThis).Event("storage"), { key, newValue }));
     elsewhere("presently.consent", JSON.stringify(YES));
     elsewhere("cart", "{}");
     elsewhere(null, null);
-    stop();
+    abort.abort();
     elsewhere("presently.consent", JSON.stringify(YES));
     expect(heard).toEqual([YES, NO_CONSENT]);
   });

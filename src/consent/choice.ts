@@ -6,8 +6,8 @@ const KEY = "presently.consent";
 export interface ConsentStore {
   read(): Consent;
   write(consent: Consent): void;
-  /** Calls back when another tab changes the choice. Returns its own stop. */
-  watch(listener: (consent: Consent) => void): () => void;
+  /** Calls back when another tab changes the choice. */
+  watch(listener: (consent: Consent) => void, signal?: AbortSignal): void;
 }
 
 /** Global Privacy Control (https://w3c.github.io/gpc/): memory only, whatever the shop asks for. */
@@ -54,12 +54,11 @@ export function consentStore(page: Window): ConsentStore {
         // Blocked: see above.
       }
     },
-    watch(listener) {
+    watch(listener, signal) {
       const onStorage = (event: StorageEvent) => {
         if (event.key === KEY || event.key === null) listener(parse(event.newValue));
       };
-      page.addEventListener("storage", onStorage);
-      return () => page.removeEventListener("storage", onStorage);
+      page.addEventListener("storage", onStorage, { signal });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRig, MINUTE, shopper } from "../../testing/feedback-rig.js";
-import { memoryStorage } from "../storage/index.js";
+import { memoryStorage } from "../storage/memory.js";
 
 describe("consent", () => {
   it("not given: nothing is stored and nothing sent, whatever happens", async () => {

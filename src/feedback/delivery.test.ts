@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEndpoint, createRig, MINUTE, type Rig, type Weather } from "../../testing/feedback-rig.js";
 import type { PresentlyEvent } from "../contract/events.js";
 import type { Storage } from "../contract/storage.js";
-import { memoryStorage } from "../storage/index.js";
+import { memoryStorage } from "../storage/memory.js";
 import { enqueueRecord, QUEUE_BYTES, readQueue, sealBatches, type WaitingRecord } from "./queue.js";
 import { retryAfter } from "./send.js";
 

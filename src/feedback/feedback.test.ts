@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRig, MINUTE, shopper } from "../../testing/feedback-rig.js";
-import { memoryStorage } from "../storage/index.js";
+import { memoryStorage } from "../storage/memory.js";
 import { MAX_NEGATIVE, MAX_POSITIVE } from "./balanced.js";
 
 const pair = (context: string | null, target: string, outcome: string, position: number | null = null) => ({

@@ -43,6 +43,11 @@ export interface FeedbackOptions {
   delay?: readonly [number, number];
 }
 
+/** As a page gives them. */
+export interface PageFeedbackOptions extends Omit<FeedbackOptions, "random" | "fetch" | "page" | "locks"> {
+  readonly window: Pick<Window & typeof globalThis, "document" | "fetch" | "navigator" | "crypto">;
+}
+
 export interface Feedback {
   ranked(ranking: Ranking): void;
   shown(rankingId: string, itemId: string): void;
@@ -62,6 +67,16 @@ export interface Feedback {
   moveTo(storage: Storage): Promise<void>;
   clear(): Promise<void>;
   stop(): void;
+}
+
+export function pageFeedback({ window, ...options }: PageFeedbackOptions): Feedback {
+  return createFeedback({
+    ...options,
+    random: window.crypto,
+    fetch: (input, init) => window.fetch(input, init),
+    page: window.document,
+    locks: window.navigator.locks ?? null,
+  });
 }
 
 /** Joins what the shopper does to what was shown, and delivers it. Without a mode (consent) it keeps and sends nothing. */

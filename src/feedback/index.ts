@@ -1,3 +1,3 @@
 export type { LockManagerLike } from "./delivery.js";
-export type { Feedback, FeedbackOptions } from "./feedback.js";
+export type { Feedback } from "./feedback.js";
 export { createFeedback } from "./lazy.js";

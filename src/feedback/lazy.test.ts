@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRig, rankingOf } from "../../testing/feedback-rig.js";
-import type { FeedbackOptions } from "./feedback.js";
+import type { PageFeedbackOptions } from "./feedback.js";
 import { createFeedback } from "./lazy.js";
 
 function lazy(shop = createRig()) {
@@ -9,9 +9,7 @@ function lazy(shop = createRig()) {
     storage: shop.storage,
     endpoint: "https://learn.shop.example",
     now: () => shop.clock.time,
-    random: crypto,
-    fetch: shop.endpoint.fetch,
-    page: page as unknown as FeedbackOptions["page"],
+    window: { document: page, fetch: shop.endpoint.fetch, crypto, navigator: {} } as unknown as PageFeedbackOptions["window"],
     title: (id) => id,
     delay: [0, 0],
   });

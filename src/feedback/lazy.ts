@@ -1,5 +1,5 @@
 import { errorData, missingFile } from "../contract/errors.js";
-import type { Feedback, FeedbackOptions } from "./feedback.js";
+import type { Feedback, PageFeedbackOptions } from "./feedback.js";
 
 /** Rankings and acts of a page, remembered until the shopper agrees to share: a click may come right after. */
 const REMEMBERED = 60;
@@ -8,7 +8,7 @@ const REMEMBERED = 60;
  * Feedback as the page holds it: the code that records and sends is loaded with the consent to share, or to read or delete
  * what an earlier page left; before that nothing is recorded, and nothing but what is on the page now is remembered.
  */
-export function createFeedback(options: FeedbackOptions): Feedback {
+export function createFeedback(options: PageFeedbackOptions): Feedback {
   let { storage } = options;
   let loading: Promise<Feedback | null> | null = null;
   let feedback: Feedback | null = null;
@@ -18,7 +18,7 @@ export function createFeedback(options: FeedbackOptions): Feedback {
   function load(): Promise<Feedback | null> {
     loading ??= import("./feedback.js").then(
       (module) => {
-        feedback = module.createFeedback({ ...options, storage });
+        feedback = module.pageFeedback({ ...options, storage });
         for (const call of remembered) call(feedback);
         remembered = [];
         if (stopped) feedback.stop();

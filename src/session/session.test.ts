@@ -2,7 +2,8 @@ import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
 import type { ErrorData } from "../contract/errors.js";
 import type { PresentlyEvent } from "../contract/events.js";
-import { memoryStorage, openStorage } from "../storage/index.js";
+import { openStorage } from "../storage/index.js";
+import { memoryStorage } from "../storage/memory.js";
 import { cartItems } from "./log.js";
 import { createSession, MAX_EVENTS, type SessionChannel, type SessionOptions } from "./session.js";
 
@@ -111,7 +112,7 @@ describe("createSession", () => {
   });
 
   it("keeps the newest events only", async () => {
-    const storage = memoryStorage();
+    const storage = { ...memoryStorage(), persistent: true };
     const session = await createSession(storage, { now });
     for (let i = 0; i < MAX_EVENTS + 5; i++) void session.add(view(`item ${i}`));
     await session.add(view("last"));
@@ -151,7 +152,7 @@ describe("createSession", () => {
 
   it("goes on in memory, and says so, when its storage fails", async () => {
     const problems: ErrorData[] = [];
-    const storage = memoryStorage();
+    const storage = { ...memoryStorage(), persistent: true };
     const session = await createSession(storage, { now, onProblem: (problem) => problems.push(problem) });
     storage.close();
     await session.add(view("a"));
@@ -160,7 +161,7 @@ describe("createSession", () => {
   });
 
   it("leaves out of the log what is no event", async () => {
-    const storage = memoryStorage();
+    const storage = { ...memoryStorage(), persistent: true };
     for (const junk of [null, 7, { id: 1 }, { id: "x", event: { name: 3 } }]) await storage.append("events", junk);
     const session = await createSession(storage, { now });
     expect(session.events()).toEqual([]);

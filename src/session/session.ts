@@ -93,10 +93,10 @@ export async function createSession(
   const fresh = (event: PresentlyEvent): LoggedEvent => ({ id: `${tab}.${++count}`, event });
   const has = (id: string) => entries.some((entry) => entry.id === id);
 
-  /** Appends what is still in the session by then. */
+  /** Appends what is still in the session by then. In memory the session itself is the log. */
   async function persist(added: readonly LoggedEvent[]): Promise<void> {
     for (const entry of added) {
-      if (has(entry.id)) await storage.append("events", entry);
+      if (storage.persistent && has(entry.id)) await storage.append("events", entry);
       pending.delete(entry.id);
     }
   }

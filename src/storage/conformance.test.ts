@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LOGS, type LogName, type Storage } from "../contract/storage.js";
 import { indexedDbStorage } from "./indexeddb.js";
+import { lazyMemory } from "./lazy.js";
 import { LOG_LIMITS } from "./limits.js";
 import { memoryStorage } from "./memory.js";
 import { persistentStorage } from "./persistent.js";
@@ -12,6 +13,7 @@ const name = () => `conformance-${++names}`;
 
 const DRIVERS: Record<string, () => Promise<Storage>> = {
   memory: async () => memoryStorage(),
+  "memory, loaded when it is written": async () => lazyMemory(),
   indexeddb: () => indexedDbStorage(name()),
   "persistentStorage()": () => persistentStorage({ name: name() }),
 };

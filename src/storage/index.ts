@@ -1,2 +1,2 @@
-export { memoryStorage } from "./memory.js";
+export { lazyMemory } from "./lazy.js";
 export { type OpenOptions, openStorage } from "./open.js";

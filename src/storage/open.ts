@@ -1,6 +1,6 @@
 import { type ErrorData, errorData, missingFile } from "../contract/errors.js";
 import type { Storage } from "../contract/storage.js";
-import { memoryStorage } from "./memory.js";
+import { lazyMemory } from "./lazy.js";
 
 export interface OpenOptions {
   /** Of the database. */
@@ -18,6 +18,6 @@ export async function openStorage(options: OpenOptions = {}): Promise<Storage> {
     return await persistentStorage(options);
   } catch (cause) {
     options.onProblem?.(errorData(missingFile("storage/unavailable", "persistent", cause)));
-    return memoryStorage();
+    return lazyMemory();
   }
 }

@@ -5,6 +5,8 @@ import { type IndexedDbStorage, indexedDbStorage } from "./indexeddb.js";
 import { memoryStorage } from "./memory.js";
 import type { OpenOptions } from "./open.js";
 
+export { memoryStorage };
+
 /** A storage which says why it is not persistent, where it is not. */
 export interface OpenedStorage extends Storage {
   readonly problem: ErrorData | null;

@@ -5,6 +5,7 @@ import type { EventInput, EventItem } from "../../contract/events.js";
 import { followDataLayer } from "../datalayer.js";
 import { clean } from "../markup.js";
 import type { PageType } from "../types.js";
+import { watchEngagement } from "./engagement.js";
 import { enhancedEvents } from "./enhanced.js";
 import { eventItem, type ReadOptions, readPage } from "./reader.js";
 import { type Watched, watchPage } from "./watch.js";
@@ -29,6 +30,7 @@ export interface Reader {
   /** Reads the page as it stands. Never throws; costs some milliseconds. `again`: it can now be read better. */
   read(window: Window, options: Omit<ReadOptions, "repair"> & { again: () => void }): Reading;
   watch(window: Window, watched: Watched): () => void;
+  watchEngagement: typeof watchEngagement;
   /** The event with the product's one id, whichever of its ids a source used. */
   known(event: EventInput, product: Product): EventInput;
   followDataLayer: typeof followDataLayer;
@@ -36,7 +38,7 @@ export interface Reader {
   enhanced(entry: unknown): readonly EventInput[];
 }
 
-export { followDataLayer, readPage };
+export { followDataLayer, readPage, watchEngagement };
 
 let repair: ReadOptions["repair"];
 

@@ -2,27 +2,29 @@
  * Understood here: dwell. The time for which an item's page is visible and its shopper is there: the window has the focus or is being
  * used, and the last scroll, key, pointer or touch is not longer ago than IDLE. Reported on hide, on navigation and at the end,
  * in parts, as GA4 does (`user_engagement`), with how far the page was scrolled (`percent_scrolled`, as GA4's scroll event has it) and how
- * often the item's pictures or variants were used (`interactions`; reader/interest.ts says what counts).
+ * often the item's pictures or variants were used (`interactions`; interest.ts says what counts). Until this is there: ../dwell.ts.
  */
-import type { EventInput } from "../contract/events.js";
-import { clean, guard } from "./markup.js";
+import type { EventInput } from "../../contract/events.js";
+import { SHORTEST } from "../dwell.js";
+import { clean, guard } from "../markup.js";
 
 /** Someone who reads does not move for this long; after that nobody is assumed to be there. */
 export const IDLE = 30_000;
-const SHORTEST = 500;
 const ACTIVITY = ["scroll", "pointermove", "pointerdown", "keydown", "touchstart", "wheel"];
 
+/** `milliseconds` of an item's page, told in parts. */
+export type ReportDwell = (itemId: string, milliseconds: number, more: Interest) => void;
 type Interest = Pick<EventInput, "percent_scrolled" | "interactions">;
 
 export interface Engagement {
-  /** The item on screen from now on; reports what the last one got. */
-  view(itemId: string | null): void;
+  /** The item on screen from then on (now, by default); reports what the last one got. */
+  view(itemId: string | null, from?: number): void;
   /** Pictures or variants of the item were chosen, or more of its page was seen. */
   note(interactions: number, percentScrolled: number): void;
   stop(): void;
 }
 
-export function watchEngagement(window: Window, now: () => number, report: (itemId: string, milliseconds: number, more: Interest) => void): Engagement {
+export function watchEngagement(window: Window, now: () => number, report: ReportDwell): Engagement {
   const { document } = window;
   const abort = new AbortController();
   let item: string | null = null;
@@ -59,11 +61,11 @@ export function watchEngagement(window: Window, now: () => number, report: (item
   document.addEventListener("visibilitychange", onVisibility, options);
 
   return {
-    view(next) {
+    view(next, from = now()) {
       if (next === item) return;
       flush();
       item = next;
-      if (document.visibilityState === "visible" && document.hasFocus()) since = now();
+      if (document.visibilityState === "visible" && document.hasFocus()) since = from;
     },
     note(interactions, percent_scrolled) {
       more = clean({
