@@ -2,8 +2,9 @@ const QUIET = 3_000;
 
 /** When a page that is shown has long been loaded and has nothing to do; never where the shopper saves data. */
 export function whenQuiet(page: Window, then: () => void): void {
-  const { connection } = page.navigator as { connection?: { saveData?: boolean } };
-  if (!connection?.saveData) page.setTimeout(() => (typeof page.requestIdleCallback === "function" ? page.requestIdleCallback(then) : then()), QUIET);
+  setTimeout(() => {
+    if (!(page.navigator as { connection?: { saveData?: boolean } }).connection?.saveData) (page.requestIdleCallback ?? setTimeout)(then);
+  }, QUIET);
 }
 
 /** A task of its own: a page that is still loading goes on in between. */

@@ -4,68 +4,46 @@ import { chromium } from "playwright";
 import { serveFolder } from "../../examples/storefront/files.mjs";
 import { findChromium } from "../../scripts/chromium.mjs";
 import { at } from "../../scripts/process.mjs";
-import { listing, SHELF } from "./page.mjs";
+import { listing } from "./page.mjs";
 
 /**
- * What the tag costs a page's main thread, in Chromium: on load (evaluation of the script, and all that follows), per event, and what a shopper
+ * What the tag costs a page's main thread, in Chromium: on load (the script itself, and all that follows), per event, and what a shopper
  * who clicks and types feels of it (INP, layout shift, long tasks), the same page without the tag in the same run beside it.
  */
 const { values } = parseArgs({
   options: {
     release: { type: "string", default: at("models/demo") },
     rounds: { type: "string", default: "5" },
-    loads: { type: "string", default: "15" },
+    loads: { type: "string", default: "10" },
     events: { type: "string", default: "200" },
     json: { type: "boolean", default: false },
   },
 });
 
 const TAG = '<script async src="/sdk/presently.js" data-manifest="/presently/manifest.json"></script>';
+const PAGES = {
+  "/with": listing(TAG),
+  "/bare": listing(TAG, ""),
+  "/without": listing(""),
+  "/nothing": listing('<script async src="/nothing.js"></script>', ""),
+  "/empty": "<!doctype html><title>Empty</title>",
+};
+const LOADS = { "/nothing": "with an empty script", "/bare": "with the tag        ", "/with": "with tag and shelf  " };
+/** Scripts that a page gets when it has long been loaded. */
+const ADDED = ["/sdk/presently.js", "/nothing.js"];
 const sdk = serveFolder(at("dist/tag"), "public, max-age=600");
 const release = serveFolder(values.release, "public, max-age=600");
 
 async function answer({ url = "/" }) {
-  const { pathname } = new URL(url, "http://host");
+  const { pathname, search } = new URL(url, "http://host");
   if (pathname.startsWith("/sdk/")) return sdk(pathname.slice(5));
   if (pathname.startsWith("/presently/")) return release(pathname.slice(11));
-  const html = {
-    "/with": () => listing(TAG),
-    "/without": () => listing(""),
-    "/bare": () => listing(TAG, ""),
-    "/empty": () => "<!doctype html><title>Empty</title>",
-  }[pathname];
   if (pathname === "/nothing.js") return new Response("", { headers: { "content-type": "text/javascript" } });
-  return html ? new Response(html(), { headers: { "content-type": "text/html" } }) : null;
+  const html = pathname === "/added" ? listing(`<link rel="preload" as="script" href="${search.slice(1)}">`, "") : PAGES[pathname];
+  return html ? new Response(html, { headers: { "content-type": "text/html" } }) : null;
 }
-
-/**
- * The listing up to where a script that is there already is evaluated, and the rest of it. Its load event comes in the task that evaluates it; a
- * script after it may come later, for the parser yields to other tasks.
- */
-function loading(script, { manifest = "/presently/manifest.json", shelf = "" } = {}) {
-  const [first, last] = listing(`<link rel="preload" as="script" href="${script}">`, shelf).split("</body>");
-  const tag = TAG.replace("async ", 'onload="window.loaded = performance.now()" ')
-    .replace("/sdk/presently.js", script)
-    .replace("/presently/manifest.json", manifest);
-  return [first, `<script>window.began = performance.now()</script>${tag}</body>${last}`];
-}
-const LOADS = {
-  "/load": loading("/sdk/presently.js"),
-  "/load-shelf": loading("/sdk/presently.js", { shelf: SHELF }),
-  // The script before any model: its release never comes.
-  "/load-script": loading("/sdk/presently.js", { manifest: "/never/manifest.json" }),
-  "/load-nothing": loading("/nothing.js"),
-};
 
 const server = createServer(async (incoming, outgoing) => {
-  const [first, rest] = LOADS[incoming.url] ?? [];
-  if (first) {
-    outgoing.writeHead(200, { "content-type": "text/html" });
-    outgoing.write(first);
-    // By then the script is there.
-    setTimeout(() => outgoing.end(rest), 400);
-    return;
-  }
   if (incoming.url.startsWith("/never/")) return;
   const response = (await answer(incoming)) ?? new Response("", { status: 404 });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
@@ -103,17 +81,50 @@ async function threadTime(client) {
 }
 
 /**
- * Milliseconds by the clock in which a script, already there, is compiled and run, its microtasks included, and the processor's of the whole main
- * thread from the beginning of the page until all that the script has begun is done. (In a trace it takes half as long again: the tracer wants
- * the source positions of each request that a script makes.)
+ * What a script costs that is added to a page which is loaded and has nothing else to do: milliseconds of the main thread's processor until it is
+ * run and has had its first look at the page, and until a second later; and the first by the clock, which also counts what other processes take.
+ * Its release never comes: this is the script before any model.
+ */
+const added = (script) =>
+  fresh(async (page) => {
+    const client = await page.context().newCDPSession(page);
+    await client.send("Performance.enable");
+    await page.goto(`${origin}/added?${script}`);
+    await page.waitForTimeout(1_000);
+    const add = (src) =>
+      page.evaluate(
+        (src) =>
+          new Promise((resolve) => {
+            const element = Object.assign(document.createElement("script"), { src });
+            element.dataset.manifest = "/never/manifest.json";
+            const began = performance.now();
+            element.onload = () => resolve(performance.now() - began);
+            document.head.append(element);
+          }),
+        src,
+      );
+    // What asking costs the first time is nobody's.
+    await add("/nothing.js?first");
+    const before = await threadTime(client);
+    const clock = await add(script);
+    const run = (await threadTime(client)) - before;
+    await page.waitForTimeout(1_000);
+    return { clock, run, second: (await threadTime(client)) - before };
+  });
+
+/**
+ * Milliseconds of the processor that the main thread has had of a page's first second and a half, and of its first six: by then all that begins while
+ * a page is quiet has begun. (In a trace it takes half as long again: the tracer wants the source positions of each request that a script makes.)
  */
 const load = (path) =>
   fresh(async (page) => {
     const client = await page.context().newCDPSession(page);
     await client.send("Performance.enable");
     await page.goto(origin + path);
-    await page.waitForTimeout(2_000);
-    return { evaluation: await page.evaluate(() => window.loaded - window.began), thread: await threadTime(client) };
+    await page.waitForTimeout(1_500);
+    const loading = await threadTime(client);
+    await page.waitForTimeout(4_500);
+    return { loading, quiet: await threadTime(client) };
   });
 
 /**
@@ -184,9 +195,12 @@ const visit = (path) =>
 
 try {
   await fresh((page) => page.goto(`${origin}/empty`));
-  const loads = Object.fromEntries(Object.keys(LOADS).map((path) => [path, []]));
-  for (let i = 0; i < Number(values.loads); i++) for (const path of Object.keys(LOADS)) loads[path].push(await load(path));
-  const loadOf = (path, what) => summary(loads[path].map((one) => one[what]));
+  const results = Object.fromEntries([...Object.keys(LOADS), ...ADDED].map((path) => [path, []]));
+  for (let i = 0; i < Number(values.loads); i++) {
+    for (const script of ADDED) results[script].push(await added(script));
+    for (const path of Object.keys(LOADS)) results[path].push(await load(path));
+  }
+  const of = (path, ...measures) => Object.fromEntries(measures.map((what) => [what, summary(results[path].map((one) => one[what]))]));
   const { track, all: own } = await perEvent("/bare", Number(values.events));
   const { all } = await perEvent("/with", Number(values.events));
   const visits = { with: [], bare: [], without: [] };
@@ -204,10 +218,9 @@ try {
     ]),
   );
   const result = {
-    load: { evaluation: loadOf("/load", "evaluation"), thread: loadOf("/load", "thread") },
-    shelf: { thread: loadOf("/load-shelf", "thread") },
-    script: { evaluation: loadOf("/load-script", "evaluation"), thread: loadOf("/load-script", "thread") },
-    nothing: { evaluation: loadOf("/load-nothing", "evaluation"), thread: loadOf("/load-nothing", "thread") },
+    script: of("/sdk/presently.js", "clock", "run", "second"),
+    nothing: of("/nothing.js", "clock", "run", "second"),
+    load: Object.fromEntries(Object.keys(LOADS).map((path) => [path, of(path, "loading", "quiet")])),
     track: summary(track),
     perEvent: { own, withShelf: all },
     ...sides,
@@ -215,13 +228,17 @@ try {
   if (values.json) console.log(JSON.stringify(result));
   else {
     const ms = ({ min, p50, p95, max }) => `${min.toFixed(2)} / ${p50.toFixed(2)} / ${p95.toFixed(2)} / ${max.toFixed(2)} ms`;
-    console.log(`Min / p50 / p95 / max:`);
-    console.log(`evaluation of the script, ${values.loads} fresh pages                ${ms(result.load.evaluation)}`);
-    console.log(`evaluation of an empty script                          ${ms(result.nothing.evaluation)}`);
-    console.log(`main thread of the page's first 2 s, processor         ${ms(result.load.thread)}`);
-    console.log(`the same with a shelf, which the page draws          ${ms(result.shelf.thread)}`);
-    console.log(`the same before any model: the release never comes      ${ms(result.script.thread)}`);
-    console.log(`the same with an empty script                          ${ms(result.nothing.thread)}`);
+    const { script, nothing } = result;
+    const beyond = (what) => (script[what].p50 - nothing[what].p50).toFixed(1);
+    console.log(`Min / p50 / p95 / max of ${values.loads} fresh pages; the main thread's processor:`);
+    console.log(`the script is run and looks at the page              ${ms(script.run)}`);
+    console.log(`an empty script                                      ${ms(nothing.run)}     ${beyond("run")} ms less`);
+    console.log(`the same by the clock                                ${ms(script.clock)}`);
+    console.log(`an empty script                                      ${ms(nothing.clock)}`);
+    console.log(`the script and all that it does in a second          ${ms(script.second)}`);
+    console.log(`an empty script                                      ${ms(nothing.second)}     ${beyond("second")} ms less`);
+    for (const [what, name] of Object.entries({ loading: "first 1.5 s", quiet: "first 6 s" }))
+      for (const [path, side] of Object.entries(LOADS)) console.log(`${`a page's ${name}, ${side}`.padEnd(53)}${ms(result.load[path][what])}`);
     console.log(`track() and its microtasks, ${values.events} events                 ${ms(result.track)}`);
     console.log(
       `whole main thread per event, processor           ${own.toFixed(2)} ms; with a shelf that changes, layout and paint included, ${all.toFixed(2)} ms`,

@@ -20,7 +20,7 @@ import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from ".
 import type { DataLayer } from "./datalayer.js";
 import { watchDwell } from "./dwell.js";
 import { pageAround } from "./frame.js";
-import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, whole } from "./markup.js";
+import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, trimmed, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
 import type { ReportDwell } from "./reader/engagement.js";
 import type { Product, Reader, Reading } from "./reader/page-reader.js";
@@ -159,7 +159,7 @@ export function startCapture(
   function pageView(): TellPage {
     const { origin, pathname, search, hash } = location;
     const address = { pathname, search, hash };
-    const page_location = text(origin + pathname + search, 2048);
+    const page_location = trimmed(origin + pathname + search, 2048);
     const { title } = document;
     const searched = searchTerm(address, searchParameters);
     const before = quickly(document);
@@ -170,7 +170,7 @@ export function startCapture(
         clean({
           name: "page_view" as const,
           page_location,
-          page_title: text(reading ? document.title : title, 512),
+          page_title: trimmed(reading ? document.title : title, 512),
           page_type: reading?.type ?? quick.type ?? typeOfAddress(address, searched !== undefined, false),
           page_category: reading ? reading.category.at(-1) : quick.category,
         }),

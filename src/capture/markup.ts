@@ -33,9 +33,12 @@ export function whole(value: unknown): number | undefined {
 }
 
 /** Trimmed and short enough for the contract; undefined where nothing is left. */
+export const trimmed = (string: string, max: number): string | undefined => string.trim().slice(0, max).trim() || undefined;
+
+/** The same with single spaces. A page's first regular expression takes half a millisecond: not for nothing. */
 export function text(value: unknown, max = 256): string | undefined {
   const string = typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
-  return string.replace(/\s+/g, " ").trim().slice(0, max).trim() || undefined;
+  return string ? trimmed(string.replace(/\s+/g, " "), max) : undefined;
 }
 
 /** "A > B > C", ["A", "B"] or "A/B" to item_category … item_category5. */
