@@ -5,6 +5,11 @@ const SAMPLE = 40;
 /** A partition this much larger than wanted is halved. */
 const TOO_LARGE = 1.6;
 
+/** Cells whose means lie nearer to each other than this, in parts of their rows' mean squared distance from them, are one cloud cut up. */
+const ONE_CLOUD = 0.6;
+/** How much larger each ring of a cloud is than the one within. */
+const RING = 3;
+
 type Rows = Uint32Array<ArrayBuffer>;
 
 function gather(vectors: Float32Array, dims: number, rows: Rows): Float32Array {
@@ -40,11 +45,8 @@ function ordered(vectors: Float32Array, dims: number, rows: Rows, block: number,
   return out;
 }
 
-/**
- * Divides unit vectors [n, dims] into partitions of about `target` rows. Each partition's rows are ordered so that neighbours in the file
- * are neighbours in space: the cards of one list are then in few files.
- */
-export function divide(vectors: Float32Array, dims: number, target: number, block: number, random: () => number): Rows[] {
+/** The rows of each of about n / `target` k-means centroids; none is empty. */
+function cells(vectors: Float32Array, dims: number, target: number, random: () => number): Rows[] {
   const n = vectors.length / dims;
   const k = Math.max(1, Math.round(n / target));
   const step = Math.max(1, Math.floor(n / (k * SAMPLE)));
@@ -66,11 +68,84 @@ export function divide(vectors: Float32Array, dims: number, target: number, bloc
   of.forEach((c, row) => {
     found[c][filled[c]++] = row;
   });
+  return found.filter((rows) => rows.length > 0);
+}
+
+function meanOf(vectors: Float32Array, dims: number, rows: Rows): Float32Array {
+  const mean = new Float32Array(dims);
+  for (const row of rows) for (let d = 0; d < dims; d++) mean[d] += vectors[row * dims + d];
+  return mean.map((sum) => sum / rows.length);
+}
+
+/** Cells that are one cloud cut up, together: those whose means lie near the mean of the largest that is left. */
+function clouds(vectors: Float32Array, dims: number, found: readonly Rows[]): Rows[][] {
+  let open = found
+    .map((rows) => {
+      const mean = meanOf(vectors, dims, rows);
+      // Of unit vectors: their mean squared distance from their mean.
+      return { rows, mean, spread: 1 - mean.reduce((sum, value) => sum + value * value, 0) };
+    })
+    .sort((a, b) => b.rows.length - a.rows.length);
+  const out: Rows[][] = [];
+  while (open.length > 0) {
+    const [first] = open;
+    const near = ({ mean, spread }: (typeof open)[number]) =>
+      mean.reduce((sum, value, d) => sum + (value - first.mean[d]) ** 2, 0) < (ONE_CLOUD * (spread + first.spread)) / 2;
+    out.push([
+      first.rows,
+      ...open
+        .slice(1)
+        .filter(near)
+        .map(({ rows }) => rows),
+    ]);
+    open = open.slice(1).filter((cell) => !near(cell));
+  }
+  return out;
+}
+
+/**
+ * A cloud from its middle outwards: a partition of its most central rows, three times as many of those around them, and so on. Where rows lie
+ * alike in all directions, whatever a persona near them wants is mostly among the most central ones, while each direction has a few of it.
+ */
+function rings(vectors: Float32Array, dims: number, rows: Rows, target: number): Rows[] {
+  const mean = meanOf(vectors, dims, rows);
+  const central = Float32Array.from(rows, (row) => mean.reduce((sum, value, d) => sum + value * vectors[row * dims + d], 0));
+  const order = Uint32Array.from(rows, (_, i) => i).sort((a, b) => central[b] - central[a] || rows[a] - rows[b]);
+  const out: Rows[] = [];
+  for (let from = 0, width = target; from < rows.length; width *= RING) {
+    // No ring of a few rows at the end.
+    const to = rows.length - from - width < target / 2 ? rows.length : from + width;
+    out.push(order.subarray(from, to).map((i) => rows[i]));
+    from = to;
+  }
+  return out;
+}
+
+/**
+ * Divides unit vectors [n, dims] into partitions of about `target` rows. Each partition's rows are ordered so that neighbours in the file
+ * are neighbours in space: the cards of one list are then in few files.
+ */
+export function divide(vectors: Float32Array, dims: number, target: number, block: number, random: () => number): Rows[] {
   const partitions: Rows[] = [];
-  const open = found.filter((rows) => rows.length > 0).reverse();
-  for (let rows = open.pop(); rows; rows = open.pop()) {
-    if (rows.length > TOO_LARGE * target) open.push(...halve(vectors, dims, rows, random));
-    else partitions.push(ordered(vectors, dims, rows, block, random));
+  const take = (found: readonly Rows[]) => {
+    const open = [...found].reverse();
+    for (let rows = open.pop(); rows; rows = open.pop()) {
+      if (rows.length > TOO_LARGE * target) open.push(...halve(vectors, dims, rows, random));
+      else partitions.push(ordered(vectors, dims, rows, block, random));
+    }
+  };
+  for (const cloud of clouds(vectors, dims, cells(vectors, dims, target, random))) {
+    if (cloud.length === 1) take(cloud);
+    else {
+      const whole = new Uint32Array(cloud.reduce((sum, { length }) => sum + length, 0));
+      let at = 0;
+      for (const rows of cloud) {
+        whole.set(rows, at);
+        at += rows.length;
+      }
+      for (const ring of rings(vectors, dims, whole.sort(), target))
+        take(cells(gather(vectors, dims, ring), dims, target, random).map((cell) => cell.map((i) => ring[i])));
+    }
   }
   return partitions;
 }
