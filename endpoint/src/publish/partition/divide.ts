@@ -126,26 +126,13 @@ function rings(vectors: Float32Array, dims: number, rows: Rows, target: number):
  * are neighbours in space: the cards of one list are then in few files.
  */
 export function divide(vectors: Float32Array, dims: number, target: number, block: number, random: () => number): Rows[] {
+  const open = clouds(vectors, dims, cells(vectors, dims, target, random))
+    .flatMap((cloud) => (cloud.length === 1 ? cloud : rings(vectors, dims, Uint32Array.from(cloud.flatMap((rows) => [...rows])), target)))
+    .reverse();
   const partitions: Rows[] = [];
-  const take = (found: readonly Rows[]) => {
-    const open = [...found].reverse();
-    for (let rows = open.pop(); rows; rows = open.pop()) {
-      if (rows.length > TOO_LARGE * target) open.push(...halve(vectors, dims, rows, random));
-      else partitions.push(ordered(vectors, dims, rows, block, random));
-    }
-  };
-  for (const cloud of clouds(vectors, dims, cells(vectors, dims, target, random))) {
-    if (cloud.length === 1) take(cloud);
-    else {
-      const whole = new Uint32Array(cloud.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
-      for (const rows of cloud) {
-        whole.set(rows, at);
-        at += rows.length;
-      }
-      for (const ring of rings(vectors, dims, whole.sort(), target))
-        take(cells(gather(vectors, dims, ring), dims, target, random).map((cell) => cell.map((i) => ring[i])));
-    }
+  for (let rows = open.pop(); rows; rows = open.pop()) {
+    if (rows.length > TOO_LARGE * target) open.push(...halve(vectors, dims, rows, random));
+    else partitions.push(ordered(vectors, dims, rows, block, random));
   }
   return partitions;
 }
