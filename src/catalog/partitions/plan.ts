@@ -14,8 +14,8 @@ const WORTHWHILE = 4.5;
  * The partitions of the nearest groups are compared: of so many that they hold this many items, but for no more than this part of what the
  * persona may spend (what is read of groups is paid for by fewer partitions), and of so many in any case.
  */
-const COMPARED = 250_000;
-const GUIDANCE = 0.22;
+const COMPARED = 350_000;
+const GUIDANCE = 0.3;
 const LEAST_GROUPS = 3;
 /** Of what is left, one persona may spend so much: the next may be elsewhere. */
 const SHARE = 0.5;

@@ -127,7 +127,13 @@ function rings(vectors: Float32Array, dims: number, rows: Rows, target: number):
  */
 export function divide(vectors: Float32Array, dims: number, target: number, block: number, random: () => number): Rows[] {
   const open = clouds(vectors, dims, cells(vectors, dims, target, random))
-    .flatMap((cloud) => (cloud.length === 1 ? cloud : rings(vectors, dims, Uint32Array.from(cloud.flatMap((rows) => [...rows])), target)))
+    .flatMap((cloud) => {
+      if (cloud.length === 1) return cloud;
+      const whole = Uint32Array.from(cloud.flatMap((rows) => [...rows])).sort();
+      return rings(vectors, dims, whole, target).flatMap((ring) =>
+        cells(gather(vectors, dims, ring), dims, target, random).map((cell) => cell.map((i) => ring[i])),
+      );
+    })
     .reverse();
   const partitions: Rows[] = [];
   for (let rows = open.pop(); rows; rows = open.pop()) {
