@@ -1,6 +1,7 @@
 import type { Page } from "playwright/test";
 import { clientReady, forget, persona, recommend, setConsent, track } from "./support/client.js";
 import { disk } from "./support/disk.js";
+import { hold } from "./support/hold.js";
 import { page as hostPage, hostPages, SHELF, TAG } from "./support/host.js";
 import { expect, test } from "./support/test.js";
 
@@ -44,14 +45,7 @@ test("whoever asks does not wait for that", async ({ page, openShop }) => {
 test("a shelf's worker is started while the shelf's own code is on its way", async ({ page, openShop }) => {
   const shop = await openShop({ tamper: HOST });
   const order: string[] = [];
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route("**/shelf.js", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await hold(page, "**/shelf.js");
   page.on("request", (request) => order.push(new URL(request.url()).pathname));
   await page.goto(`${shop.url}/list`);
   // Sooner than a quiet page would have it.

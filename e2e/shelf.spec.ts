@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import { clientReady, recommend, track } from "./support/client.js";
+import { hold } from "./support/hold.js";
 import { watchLayout } from "./support/layout.js";
 import type { Tamper } from "./support/relay.js";
 import { expect, type Page, test } from "./support/test.js";
@@ -201,14 +202,7 @@ for (const reducedMotion of ["no-preference", "reduce"] as const)
 
 test("a place is kept, grey, while the ranking is on its way", async ({ page, openShop }) => {
   const shop = await openShop({ tamper: own('<presently-shelf heading="Ours" limit="5"></presently-shelf>') });
-  let answer = () => {};
-  const asked = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  await page.route("**/manifest.json", async (route) => {
-    await asked;
-    await route.continue();
-  });
+  const answer = await hold(page, "**/manifest.json");
   const layoutShift = await watchLayout(page);
   await page.goto(shop.url);
   const shelf = page.locator("presently-shelf");

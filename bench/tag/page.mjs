@@ -2,7 +2,7 @@ const CARDS = 60;
 const card = (i) =>
   `<li data-presently-item="TEN-${String(i + 1).padStart(3, "0")}" data-presently-index="${i}"><a href="#item-${i}">Item ${i}</a> <button data-presently-event="add_to_cart">Add</button></li>`;
 
-export const SHELF = '<presently-shelf limit="6" heading="For you"></presently-shelf>';
+const SHELF = '<presently-shelf limit="6" heading="For you"></presently-shelf>';
 
 /**
  * A shop's listing whose own handlers do what such handlers do: work for a while, change the page, let it be laid out. `head`: our tag, or nothing.

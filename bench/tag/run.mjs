@@ -28,7 +28,7 @@ const PAGES = {
   "/nothing": listing('<script async src="/nothing.js"></script>', ""),
   "/empty": "<!doctype html><title>Empty</title>",
 };
-const LOADS = { "/nothing": "with an empty script", "/bare": "with the tag        ", "/with": "with tag and shelf  " };
+const LOADS = { "/nothing": "with an empty script", "/bare": "with the tag", "/with": "with tag and shelf" };
 /** Scripts that a page gets when it has long been loaded. */
 const ADDED = ["/sdk/presently.js", "/nothing.js"];
 const sdk = serveFolder(at("dist/tag"), "public, max-age=600");

@@ -1,4 +1,4 @@
-import { assigner, kMeans } from "./kmeans.js";
+import { assigner, kMeans, meanOf } from "./kmeans.js";
 
 /** Rows a centroid that k-means is shown: more cost time and move nothing. */
 const SAMPLE = 40;
@@ -71,12 +71,6 @@ function cells(vectors: Float32Array, dims: number, target: number, random: () =
   return found.filter((rows) => rows.length > 0);
 }
 
-function meanOf(vectors: Float32Array, dims: number, rows: Rows): Float32Array {
-  const mean = new Float32Array(dims);
-  for (const row of rows) for (let d = 0; d < dims; d++) mean[d] += vectors[row * dims + d];
-  return mean.map((sum) => sum / rows.length);
-}
-
 /** Cells that are one cloud cut up, together: those whose means lie near the mean of the largest that is left. */
 function clouds(vectors: Float32Array, dims: number, found: readonly Rows[]): Rows[][] {
   let open = found
@@ -88,17 +82,16 @@ function clouds(vectors: Float32Array, dims: number, found: readonly Rows[]): Ro
     .sort((a, b) => b.rows.length - a.rows.length);
   const out: Rows[][] = [];
   while (open.length > 0) {
-    const [first] = open;
+    const [first, ...others] = open;
     const near = ({ mean, spread }: (typeof open)[number]) =>
       mean.reduce((sum, value, d) => sum + (value - first.mean[d]) ** 2, 0) < (ONE_CLOUD * (spread + first.spread)) / 2;
-    out.push([
-      first.rows,
-      ...open
-        .slice(1)
-        .filter(near)
-        .map(({ rows }) => rows),
-    ]);
-    open = open.slice(1).filter((cell) => !near(cell));
+    const cloud = [first.rows];
+    open = [];
+    for (const cell of others) {
+      if (near(cell)) cloud.push(cell.rows);
+      else open.push(cell);
+    }
+    out.push(cloud);
   }
   return out;
 }

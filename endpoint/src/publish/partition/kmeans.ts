@@ -37,6 +37,13 @@ export function normalizeRows(rows: Float32Array, dims: number): Float32Array {
   return rows;
 }
 
+/** The mean of some unit vectors [dims], whose length says how close they are. */
+export function meanOf(vectors: Float32Array, dims: number, rows: Uint32Array): Float32Array {
+  const mean = new Float32Array(dims);
+  for (const row of rows) for (let d = 0; d < dims; d++) mean[d] += vectors[row * dims + d] / rows.length;
+  return mean;
+}
+
 /** So many centroids are compared one by one. */
 const FEW = 32;
 /** Families of centroids that are looked into. */

@@ -6,7 +6,7 @@ import { seededRandom } from "../../train/random.js";
 import { packedFile } from "../pack.js";
 import { localColumns, numbersOf } from "./columns.js";
 import { divide } from "./divide.js";
-import { assigner, kMeans } from "./kmeans.js";
+import { assigner, kMeans, meanOf } from "./kmeans.js";
 import { lookupWriter } from "./lookups.js";
 import { type FileSink, type ItemSource, itemAt, type SpilledItem } from "./source.js";
 import { decodeItems, encodeItem, openSpill, type Spill } from "./spill.js";
@@ -35,11 +35,6 @@ export interface Partitioned {
   readonly paths: readonly string[];
   readonly partitions: number;
   readonly items: number;
-}
-
-/** The mean of some unit vectors, whose length says how close they are. */
-function meanOf(vectors: Float32Array, dims: number, rows: Uint32Array, out: Float32Array, at: number): void {
-  for (const row of rows) for (let d = 0; d < dims; d++) out[at + d] += vectors[row * dims + d] / rows.length;
 }
 
 /**
@@ -111,7 +106,7 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
       const means = new Float32Array(divided.length * dims);
       const masses = new Float32Array(divided.length);
       const files = divided.map((rows, p) => {
-        meanOf(units, dims, rows, means, p * dims);
+        means.set(meanOf(units, dims, rows), p * dims);
         const own = Array.from(rows, (row) => items[row]);
         masses[p] = own.reduce((sum, { prior }) => sum + interest(prior), 0) / total;
         for (const { id } of own) lookups!.add(id, { group: found.length, partition: p });
@@ -119,8 +114,7 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
       });
       const sizes = Uint32Array.from(divided, (rows) => rows.length);
       const file = put("group", encodePartitionGroup({ dims, ...quantizeRows(means, dims), items: sizes, mass: masses, partitions: files }));
-      const centre = new Float32Array(dims);
-      meanOf(units, dims, Uint32Array.from(items.keys()), centre, 0);
+      const centre = meanOf(units, dims, Uint32Array.from(items.keys()));
       found.push({ centre, items: items.length, mass: masses.reduce((sum, mass) => sum + mass, 0), file });
       partitions += divided.length;
       written += items.length;
