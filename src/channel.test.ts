@@ -2,22 +2,22 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { pageChannel } from "./channel.js";
 
 const sender = new BroadcastChannel("presently");
-const open: { close(): void }[] = [];
+const open: AbortController[] = [];
 afterEach(() => {
-  for (const one of open.splice(0)) one.close();
+  for (const one of open.splice(0)) one.abort();
 });
 
 function tab(deaf: boolean) {
   const page = new EventTarget();
   const heard: unknown[] = [];
-  const channel = pageChannel(page, () => deaf);
-  channel?.hear((message) => heard.push(message));
-  if (channel) open.push(channel);
+  const abort = new AbortController();
+  pageChannel(page, () => deaf, abort.signal)?.hear((message) => heard.push(message));
+  open.push(abort);
   const say = async (what: string) => {
     sender.postMessage(what);
     await new Promise((resolve) => setTimeout(resolve, 50));
   };
-  return { page, heard, say, channel };
+  return { page, heard, say, abort };
 }
 
 describe("a page in the back/forward cache", () => {
@@ -41,8 +41,8 @@ describe("a page in the back/forward cache", () => {
 
 describe("a page that has stopped", () => {
   it("does not listen again", async () => {
-    const { page, heard, say, channel } = tab(true);
-    channel?.close();
+    const { page, heard, say, abort } = tab(true);
+    abort.abort();
     page.dispatchEvent(new Event("pageshow"));
     await say("one");
     expect(heard).toEqual([]);

@@ -4,7 +4,7 @@ import type { SessionChannel } from "./session/index.js";
  * Tabs of one shop. A message that reaches a page in the back/forward cache would evict it (https://web.dev/articles/bfcache), so a page that is
  * being left hears nothing where `deaf` says that it will read all of it from the disk when it comes back.
  */
-export function pageChannel(page: EventTarget, deaf: () => boolean): (SessionChannel & { close(): void }) | null {
+export function pageChannel(page: EventTarget, deaf: () => boolean, signal: AbortSignal): SessionChannel | null {
   if (typeof BroadcastChannel === "undefined") return null;
   const listeners = new Set<(message: unknown) => void>();
   let channel: BroadcastChannel | null = null;
@@ -23,20 +23,14 @@ export function pageChannel(page: EventTarget, deaf: () => boolean): (SessionCha
     if (deaf()) close();
   };
   open();
-  const abort = new AbortController();
-  const { signal } = abort;
   page.addEventListener("pagehide", onHide, { signal });
   page.addEventListener("pageshow", open, { signal });
+  signal.addEventListener("abort", close);
   return {
     post: (message) => channel?.postMessage(message),
     hear(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
-    },
-    close() {
-      abort.abort();
-      listeners.clear();
-      close();
     },
   };
 }

@@ -105,7 +105,7 @@ export function createPresently(options: PresentlyOptions): Presently {
     await new Promise<void>((resolve) => whenShown(page.document, resolve));
     // By the page before a prerendered one it may have been changed.
     known = null;
-    if (!signal.aborted) channel = pageChannel(page, () => parts?.storage.persistent === true);
+    if (!signal.aborted) channel = pageChannel(page, () => parts?.storage.persistent === true, signal);
     const storage = consent().store ? await openStorage({ page, onProblem: problem }) : lazyMemory();
     const session = await createSession(storage, { now, channel, page, onProblem: problem });
     const feedback = createFeedback({
@@ -368,7 +368,6 @@ export function createPresently(options: PresentlyOptions): Presently {
       parts?.session.stop();
       parts?.feedback.stop();
       engine.stop();
-      channel?.close();
       changes.stop();
     },
     doctor: () =>

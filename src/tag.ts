@@ -46,7 +46,6 @@ function start(tag: HTMLScriptElement): void {
   if ((before as Partial<Presently> | undefined)?.track) return;
   if (before && !Array.isArray(before) && typeof before !== "function")
     throw new PresentlyError("tag/name-taken", `window.${name} is taken: write another data-global`);
-  reserve();
   const client = createPresently(optionsOf(tag));
   const call = ([method, ...args]: Iterable<unknown>): unknown => (client[method as keyof Presently] as (...args: unknown[]) => unknown)(...args);
   const failed = (error: unknown) => console.error("[presently] a call failed", error);
@@ -74,8 +73,6 @@ function start(tag: HTMLScriptElement): void {
 const RESERVED =
   "presently-shelf:not(:defined,[kind=rerank]){display:block;min-height:calc(var(--presently-item-width,clamp(9.5rem,42vw,12.5rem))/var(--presently-ratio,1) + 12em)}";
 
-const PAUSE = 50;
-
 /** The elements' code is loaded where a page has them, now or later; the shelf's while the model is on its way. */
 function loadElements(client: Presently, src: string): void {
   const files = new Set(["shelf", "inspector"]);
@@ -85,6 +82,7 @@ function loadElements(client: Presently, src: string): void {
     for (const file of files) {
       if (!document.querySelector(`presently-${file}`)) continue;
       files.delete(file);
+      reserve();
       // Its engine comes while its own code does.
       client.persona().catch(() => {});
       const address = new URL(`${file}.js`, src).href;
@@ -96,9 +94,10 @@ function loadElements(client: Presently, src: string): void {
     }
     if (files.size === 0) watch.disconnect();
   };
-  // Some pages change thousands of times a second, and one that writes itself anew has another root then.
+  // Before what was added is drawn, so that nothing moves; once a frame, for some pages change thousands of times a second. The whole document: one
+  // that writes itself anew has another root then.
   const watch = new MutationObserver(() => {
-    if (!waiting) setTimeout(look, PAUSE);
+    if (!waiting) requestAnimationFrame(look);
     waiting = true;
   });
   watch.observe(document, { childList: true, subtree: true });

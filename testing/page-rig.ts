@@ -1,8 +1,12 @@
+import { setMaxListeners } from "node:events";
 import { Window as HappyWindow } from "happy-dom";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { type CaptureOptions, startCapture } from "../src/capture/index.js";
 import * as reader from "../src/capture/reader/page-reader.js";
 import { type EventInput, parseEvent } from "../src/contract/events.js";
+
+// All of capture listens until one signal, and Node takes more than ten for a leak.
+setMaxListeners(50);
 
 let running = () => {};
 

@@ -30,11 +30,11 @@ function field(form: HTMLFormElement | null | undefined, ...names: string[]): st
 export interface ActionOptions {
   product: () => Product | null;
   emit: Emit;
+  signal: AbortSignal;
 }
 
-export function watchActions(window: Window, { product, emit }: ActionOptions): () => void {
+export function watchActions(window: Window, { product, emit, signal }: ActionOptions): void {
   const { document } = window;
-  const abort = new AbortController();
 
   function act(name: EventName, element: Element): void {
     const around = element.closest(ITEM);
@@ -64,9 +64,8 @@ export function watchActions(window: Window, { product, emit }: ActionOptions): 
     if (name) act(name, form);
   });
 
-  const options = { passive: true, capture: true, signal: abort.signal };
+  const options = { passive: true, capture: true, signal };
   document.addEventListener("click", onClick, options);
   document.addEventListener("auxclick", onClick, options);
   document.addEventListener("submit", onSubmit, options);
-  return () => abort.abort();
 }

@@ -268,8 +268,8 @@ export function startCapture(
   });
 
   const start = guard(() => {
-    stops.push(watchActions(window, { product: () => product, emit }));
-    stops.push(onNavigation(window, () => open(false)));
+    watchActions(window, { product: () => product, emit, signal });
+    onNavigation(window, () => open(false), signal);
     const onPageShow = guard((event: Event) => (event as PageTransitionEvent).persisted && open(true));
     const onPageHide = guard(() => {
       settle(null);

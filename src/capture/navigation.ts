@@ -7,13 +7,10 @@
 import { pageKey } from "./address.js";
 import { guard } from "./markup.js";
 
-/** Calls back after each change to another page; returns its own stop. */
-export function onNavigation(window: Window, listener: () => void): () => void {
+/** Calls back after each change to another page, until the signal. */
+export function onNavigation(window: Window, listener: () => void, signal: AbortSignal): void {
   const { document } = window;
-  const { navigation } = window as Window & { navigation?: EventTarget };
   let key = pageKey(window.location);
-  const abort = new AbortController();
-  const { signal } = abort;
   const check = guard(() => {
     const next = pageKey(window.location, key);
     if (next === key || signal.aborted) return;
@@ -24,10 +21,16 @@ export function onNavigation(window: Window, listener: () => void): () => void {
     for (const delay of [0, 300]) window.setTimeout(check, delay);
   });
   const passive = { passive: true, capture: true, signal };
-  if (navigation?.addEventListener) navigation.addEventListener("currententrychange", check, passive);
-  else {
-    for (const type of ["click", "submit", "visibilitychange"]) document.addEventListener(type, later, passive);
-    for (const type of ["popstate", "hashchange"]) window.addEventListener(type, later, passive);
-  }
-  return () => abort.abort();
+  // In a task of its own: the first look at `navigation` takes half a millisecond.
+  window.setTimeout(
+    guard(() => {
+      const { navigation } = window as Window & { navigation?: EventTarget };
+      if (navigation?.addEventListener) navigation.addEventListener("currententrychange", check, passive);
+      else {
+        for (const type of ["click", "submit", "visibilitychange"]) document.addEventListener(type, later, passive);
+        for (const type of ["popstate", "hashchange"]) window.addEventListener(type, later, passive);
+      }
+      check();
+    }),
+  );
 }
