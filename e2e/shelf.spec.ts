@@ -216,3 +216,25 @@ test("a place is kept, grey, while the ranking is on its way", async ({ page, op
   expect(await shelf.evaluate((element) => element.getBoundingClientRect().height)).toBe(height);
   expect(await layoutShift()).toBe(0);
 });
+
+test("a shelf that a script adds has its height in the first frame that shows it, while its code is still on its way", async ({ page, openShop }) => {
+  const shop = await openShop({ tamper: own("<p>Above</p><p id=below>Below</p>") });
+  const release = await hold(page, "**/shelf.js");
+  await page.goto(shop.url);
+  await clientReady(page);
+  const drawn = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        // The page has just changed elsewhere, as pages do.
+        document.body.append(document.createElement("div"));
+        setTimeout(() => {
+          document.querySelector("#below")!.before(Object.assign(document.createElement("presently-shelf"), { limit: 5 }));
+          // What is observed is told after layout, before the frame is drawn.
+          new ResizeObserver(([entry]) => resolve(entry.borderBoxSize[0].blockSize)).observe(document.querySelector("presently-shelf")!);
+        }, 10);
+      }),
+  );
+  expect(drawn).toBeGreaterThan(200);
+  release();
+  await expect.poll(async () => (await titles(page, 0)).length).toBeGreaterThan(0);
+});
