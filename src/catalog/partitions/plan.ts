@@ -63,20 +63,16 @@ export function createPlan({ index, tree, decoys, onProblem }: PlanOptions): Pla
   return async (persona, shard, allowance, saving) => {
     const scores = centroidScores(index, persona);
     const toBeat = bestScores(shard, persona, LIST)[LIST - 1] ?? 0;
-    // What has been read costs nothing: groups of the session's items hold much of what is like them, wherever their centroids are.
-    const read = tree.groups();
-    const compared = new Set(read.keys());
-    let nearest = 0;
+    const nearest: number[] = [];
     let items = 0;
     let bytes = 0;
     for (const group of [...scores.keys()].sort((a, b) => scores[b] - scores[a])) {
-      if (items >= COMPARED || (nearest >= LEAST_GROUPS && bytes >= GUIDANCE * allowance)) break;
-      compared.add(group);
-      nearest++;
+      if (items >= COMPARED || (nearest.length >= LEAST_GROUPS && bytes >= GUIDANCE * allowance)) break;
+      nearest.push(group);
       items += index.items[group];
-      if (!read.has(group)) bytes += index.group(group).bytes * (1 + decoys);
+      bytes += index.group(group).bytes * (1 + decoys);
     }
-    const levels = await Promise.all(Array.from(compared, (group) => tree.group(group).then((level) => ({ group, level }), onProblem)));
+    const levels = await Promise.all(nearest.map((group) => tree.group(group).then((level) => ({ group, level }), onProblem)));
     return levels
       .flatMap((one) =>
         one

@@ -46,7 +46,7 @@ function ordered(vectors: Float32Array, dims: number, rows: Rows, block: number,
 }
 
 /** The rows of each of about n / `target` k-means centroids; none is empty. */
-export function cells(vectors: Float32Array, dims: number, target: number, random: () => number): Rows[] {
+function cells(vectors: Float32Array, dims: number, target: number, random: () => number): Rows[] {
   const n = vectors.length / dims;
   const k = Math.max(1, Math.round(n / target));
   const step = Math.max(1, Math.floor(n / (k * SAMPLE)));

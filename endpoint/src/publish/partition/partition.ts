@@ -5,12 +5,12 @@ import { encodeCards, encodePartition, encodePartitionGroup, encodePartitionInde
 import { seededRandom } from "../../train/random.js";
 import { packedFile } from "../pack.js";
 import { localColumns, numbersOf } from "./columns.js";
-import { cells, divide } from "./divide.js";
-import { assigner, kMeans, meanOf, normalizeRows } from "./kmeans.js";
+import { divide } from "./divide.js";
+import { assigner, kMeans, meanOf } from "./kmeans.js";
 import { lookupWriter } from "./lookups.js";
 import { type FileSink, type ItemSource, itemAt, type SpilledItem } from "./source.js";
 import { decodeItems, encodeItem, openSpill, type Spill } from "./spill.js";
-import { interest, regionsOf, survey, unitRows } from "./survey.js";
+import { groupsOf, interest, survey, unitRows } from "./survey.js";
 
 export interface PartitionOptions {
   /** Items of the release's own shard, the most popular. */
@@ -25,11 +25,6 @@ export interface PartitionOptions {
   readonly onProgress?: (stage: "read" | "assign" | "write", items: number) => void;
 }
 
-/** Partitions of a group, about: a page reads many groups whole, each with a decoy, and tells them apart the better the fewer clouds are in one. */
-const GROUP = 20;
-/** Groups, about, at most: numbers of 16 bits, and the page's first file. */
-const MAX_GROUPS = 2_048;
-
 export const PARTITION_DEFAULTS: PartitionOptions = { head: 2_000, size: 300, cardRows: 32, seed: 1 };
 
 export interface Partitioned {
@@ -43,7 +38,7 @@ export interface Partitioned {
 }
 
 /**
- * Publishes a catalogue of any size as partitions. It reads the source twice and keeps a region of it in memory at a time (the square root of
+ * Publishes a catalogue of any size as partitions. It reads the source twice and keeps a group of partitions at a time (the square root of
  * items × partition size); everything else waits on disk.
  * @throws PresentlyError `publish/partition` where the disk or the source fails
  */
@@ -74,41 +69,15 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
     );
   }
 
-  const groups: { readonly centre: Float32Array; readonly items: number; readonly mass: number; readonly file: ReleaseFile }[] = [];
-  let total = 0;
-  function writeGroup(divided: readonly Uint32Array[], items: readonly SpilledItem[], units: Float32Array): void {
-    const means = divided.map((rows) => meanOf(units, dims, rows));
-    const masses = divided.map((rows) => rows.reduce((sum, row) => sum + interest(items[row].prior), 0) / total);
-    const files = divided.map((rows, partition) => {
-      const own = Array.from(rows, (row) => items[row]);
-      for (const { id } of own) lookups?.add(id, { group: groups.length, partition });
-      return writePartition(own);
-    });
-    const level = {
-      dims,
-      ...quantizeRows(Float32Array.from(means.flatMap((mean) => [...mean])), dims),
-      items: Uint32Array.from(divided, (rows) => rows.length),
-      mass: Float32Array.from(masses),
-      partitions: files,
-    };
-    groups.push({
-      centre: meanOf(units, dims, Uint32Array.from(divided.flatMap((rows) => [...rows]))),
-      items: level.items.reduce((sum, one) => sum + one, 0),
-      mass: masses.reduce((sum, mass) => sum + mass, 0),
-      file: put("group", encodePartitionGroup(level)),
-    });
-  }
-
   try {
-    const { count, sample, head: popular, interest: all } = await survey(source, options);
-    total = all;
+    const { count, sample, head: popular, interest: total } = await survey(source, options);
     onProgress?.("read", count);
     const rest = count - popular.size;
     if (rest === 0) throw new PresentlyError("publish/partition", `All ${count} items fit into the shard: publish one without partitions`);
-    const regions = regionsOf(rest, size);
-    const nearest = assigner(kMeans(sample, dims, regions, random, 12), dims);
+    const groups = groupsOf(rest, size);
+    const nearest = assigner(kMeans(sample, dims, groups, random, 12), dims);
 
-    spill = openSpill(folder, "region", regions);
+    spill = openSpill(folder, "group", groups);
     const head: SpilledItem[] = [];
     let ordinal = 0;
     for await (const batch of source.batches()) {
@@ -126,34 +95,43 @@ export async function partitionItems(source: ItemSource, sink: FileSink, options
     head.sort((a, b) => b.prior - a.prior);
 
     lookups = lookupWriter(folder, rest, put);
+    const found: { readonly centre: Float32Array; readonly items: number; readonly mass: number; readonly file: ReleaseFile }[] = [];
     let partitions = 0;
     let written = 0;
-    // Larger ones in a very large catalogue, for the index has to name them all.
-    const wanted = Math.max(GROUP, rest / size / MAX_GROUPS);
-    for (let region = 0; region < regions; region++) {
-      const items = decodeItems(spill.take(region), dims);
+    for (let bucket = 0; bucket < groups; bucket++) {
+      const items = decodeItems(spill.take(bucket), dims);
       if (items.length === 0) continue;
       const units = unitRows(numbersOf(items, dims).vectors, dims);
       const divided = divide(units, dims, size, cardRows, random);
-      const means = normalizeRows(Float32Array.from(divided.flatMap((rows) => [...meanOf(units, dims, rows)])), dims);
-      for (const alike of cells(means, dims, wanted, random))
-        writeGroup(
-          Array.from(alike, (partition) => divided[partition]),
-          items,
-          units,
-        );
+      const means = new Float32Array(divided.length * dims);
+      const masses = new Float32Array(divided.length);
+      const files = divided.map((rows, p) => {
+        means.set(meanOf(units, dims, rows), p * dims);
+        const own = Array.from(rows, (row) => items[row]);
+        masses[p] = own.reduce((sum, { prior }) => sum + interest(prior), 0) / total;
+        for (const { id } of own) lookups!.add(id, { group: found.length, partition: p });
+        return writePartition(own);
+      });
+      const sizes = Uint32Array.from(divided, (rows) => rows.length);
+      const file = put("group", encodePartitionGroup({ dims, ...quantizeRows(means, dims), items: sizes, mass: masses, partitions: files }));
+      const centre = meanOf(units, dims, Uint32Array.from(items.keys()));
+      found.push({ centre, items: items.length, mass: masses.reduce((sum, mass) => sum + mass, 0), file });
       partitions += divided.length;
       written += items.length;
       onProgress?.("write", written);
     }
+    const centroids = new Float32Array(found.length * dims);
+    found.forEach(({ centre }, i) => {
+      centroids.set(centre, i * dims);
+    });
     const index = put(
       "partitions",
       encodePartitionIndex({
         dims,
-        ...quantizeRows(Float32Array.from(groups.flatMap(({ centre }) => [...centre])), dims),
-        items: Uint32Array.from(groups, ({ items }) => items),
-        mass: Float32Array.from(groups, ({ mass }) => mass),
-        groups: groups.map(({ file }) => file),
+        ...quantizeRows(centroids, dims),
+        items: Uint32Array.from(found, ({ items }) => items),
+        mass: Float32Array.from(found, ({ mass }) => mass),
+        groups: found.map(({ file }) => file),
         ...lookups.finish(),
       }),
     );

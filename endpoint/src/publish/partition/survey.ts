@@ -4,8 +4,8 @@ import type { ItemSource } from "./source.js";
 
 /** Rows that k-means of the first level sees, a centroid. */
 const SAMPLE = 300;
-/** Each waits in a file of its own. */
-const MAX_REGIONS = 512;
+/** Groups and partitions have numbers of 16 bits; more groups than this would be a large first file. */
+const MAX_GROUPS = 512;
 /** A prior is the logarithm of a popularity of which the largest is taken for this; the rest is for items that nobody has met. */
 const ASSUMED_MOST = 100;
 const UNSEEN = 0.05;
@@ -13,13 +13,13 @@ const UNSEEN = 0.05;
 /** The part of all interest that falls on an item, up to a factor. */
 export const interest = (prior: number): number => UNSEEN + Math.expm1(prior * Math.log1p(ASSUMED_MOST));
 
-/** Partitions of a region, about, at most: its items are in memory together. */
-const REGION = 60;
+/** Partitions of a group, about, at most: a page reads several groups whole, each with a decoy. */
+const GROUP = 60;
 
-/** As many regions as partitions in each, and more where these would be many. */
-export function regionsOf(items: number, size: number): number {
+/** As many groups as partitions in each, and more where these would be many. */
+export function groupsOf(items: number, size: number): number {
   const partitions = items / size;
-  return Math.max(1, Math.min(MAX_REGIONS, Math.round(Math.max(Math.sqrt(partitions), partitions / REGION))));
+  return Math.max(1, Math.min(MAX_GROUPS, Math.round(Math.max(Math.sqrt(partitions), partitions / GROUP))));
 }
 
 /** Unit vectors of int8 rows. */
@@ -38,7 +38,7 @@ export interface Survey {
 /** First reading of a source: how many there are, which are the most popular, and a fair sample of their directions. */
 export async function survey({ dims, batches }: ItemSource, { head, size, seed }: { head: number; size: number; seed: number }): Promise<Survey> {
   const random = seededRandom(seed);
-  const most = SAMPLE * MAX_REGIONS;
+  const most = SAMPLE * MAX_GROUPS;
   const kept = new Int8Array(most * dims);
   let popular: { readonly prior: number; readonly ordinal: number }[] = [];
   const trim = () => {
@@ -62,7 +62,7 @@ export async function survey({ dims, batches }: ItemSource, { head, size, seed }
     }
   trim();
   const available = Math.min(count, most);
-  const wanted = Math.min(available, SAMPLE * regionsOf(count - popular.length, size));
+  const wanted = Math.min(available, SAMPLE * groupsOf(count - popular.length, size));
   const sample = new Float32Array(wanted * dims);
   for (let i = 0; i < wanted; i++) {
     const from = Math.floor((i * available) / wanted);
