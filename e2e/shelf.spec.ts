@@ -229,8 +229,12 @@ test("a shelf that a script adds has its height in the first frame that shows it
         document.body.append(document.createElement("div"));
         setTimeout(() => {
           document.querySelector("#below")!.before(Object.assign(document.createElement("presently-shelf"), { limit: 5 }));
-          // What is observed is told after layout, before the frame is drawn.
-          new ResizeObserver(([entry]) => resolve(entry.borderBoxSize[0].blockSize)).observe(document.querySelector("presently-shelf")!);
+          // Once all that was to be done before that frame is done.
+          requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => resolve(document.querySelector("presently-shelf")!.getBoundingClientRect().height);
+            port2.postMessage(null);
+          });
         }, 10);
       }),
   );
