@@ -25,7 +25,7 @@ export interface EarlyEvents {
  * long enough. `unsaved`: what the session still waits for; null while there is no session; undefined where nothing may be stored.
  */
 export function earlyEvents(page: Window, unsaved: () => readonly Omit<LeftEvent, "known">[] | null | undefined, signal?: AbortSignal): EarlyEvents {
-  const origin = Math.random().toString(36).slice(2);
+  const origin = Math.random();
   let early: LeftEvent[] = [];
   let count = 0;
 

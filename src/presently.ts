@@ -297,15 +297,12 @@ export function createPresently(options: PresentlyOptions): Presently {
     whenShown(page.document, () => {
       if (signal.aborted) return;
       stops.push(
-        startCapture(
-          { window: page },
-          {
-            track: record,
-            now,
-            searchParameters: options.searchParameters,
-            onProblem: (cause) => failed(missingFile("capture/unreadable", "page-reader", cause)),
-          },
-        ),
+        startCapture(page, {
+          track: record,
+          now,
+          searchParameters: options.searchParameters,
+          onProblem: (cause) => failed(missingFile("capture/unreadable", "page-reader", cause)),
+        }),
       );
     });
 

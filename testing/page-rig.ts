@@ -44,19 +44,16 @@ export function open(body: string, { url = "https://shop.example/", head = "", b
   window.requestIdleCallback = undefined as never;
   before?.(window);
   const events: EventInput[] = [];
-  running = startCapture(
-    { window },
-    {
-      now: () => Date.now(),
-      load,
-      onProblem,
-      track: (event) => {
-        events.push(event);
-        const { time: _, ...rest } = parseEvent(event, 0);
-        expect(rest).toEqual(event);
-      },
+  running = startCapture(window, {
+    now: () => Date.now(),
+    load,
+    onProblem,
+    track: (event) => {
+      events.push(event);
+      const { time: _, ...rest } = parseEvent(event, 0);
+      expect(rest).toEqual(event);
     },
-  );
+  });
   const element = (selector: string) => document.querySelector(selector) as HTMLElement;
   const fire = (target: EventTarget, type: string, more: object = {}) =>
     target.dispatchEvent(Object.assign(new happy.Event(type, { bubbles: true, cancelable: true }) as unknown as Event, more));

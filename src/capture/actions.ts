@@ -10,7 +10,7 @@
  * hide an act from us, nor we from them.
  */
 import type { EventInput, EventName } from "../contract/events.js";
-import { amount, attribute, clean, type Emit, guard, ITEM, listOf, markedItem } from "./markup.js";
+import { amount, attribute, clean, type Emit, guard, ITEM, type Listening, listOf, markedItem } from "./markup.js";
 import type { Product } from "./reader/page-reader.js";
 
 const ACTIONS: readonly EventName[] = ["add_to_cart", "remove_from_cart", "add_to_wishlist", "select_item", "begin_checkout"];
@@ -30,10 +30,9 @@ function field(form: HTMLFormElement | null | undefined, ...names: string[]): st
 export interface ActionOptions {
   product: () => Product | null;
   emit: Emit;
-  signal: AbortSignal;
 }
 
-export function watchActions(window: Window, { product, emit, signal }: ActionOptions): void {
+export function watchActions(window: Window, { product, emit }: ActionOptions, listening: Listening): void {
   const { document } = window;
 
   function act(name: EventName, element: Element): void {
@@ -64,8 +63,7 @@ export function watchActions(window: Window, { product, emit, signal }: ActionOp
     if (name) act(name, form);
   });
 
-  const options = { passive: true, capture: true, signal };
-  document.addEventListener("click", onClick, options);
-  document.addEventListener("auxclick", onClick, options);
-  document.addEventListener("submit", onSubmit, options);
+  document.addEventListener("click", onClick, listening);
+  document.addEventListener("auxclick", onClick, listening);
+  document.addEventListener("submit", onSubmit, listening);
 }

@@ -255,7 +255,7 @@ describe("the page", () => {
     const throwing = () => {
       throw new Error("tracker");
     };
-    const end = startCapture({ window }, { now: Date.now, track: throwing });
+    const end = startCapture(window, { now: Date.now, track: throwing });
     expect(() => window.document.querySelector("button")?.click()).not.toThrow();
     expect(end).not.toThrow();
   });

@@ -20,7 +20,7 @@ import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from ".
 import type { DataLayer } from "./datalayer.js";
 import { watchDwell } from "./dwell.js";
 import { pageAround } from "./frame.js";
-import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, listOf, markedItem, text, trimmed, whole } from "./markup.js";
+import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, type Listening, listOf, markedItem, text, trimmed, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
 import type { ReportDwell } from "./reader/engagement.js";
 import type { Product, Reader, Reading } from "./reader/page-reader.js";
@@ -72,13 +72,15 @@ function quickly(document: Document): Quick {
 
 /** Starts to watch the page; returns its own stop. Nothing of it throws into the page. */
 export function startCapture(
-  { window }: { window: Window },
+  window: Window,
   { track, now, searchParameters, onProblem, load = () => import("./reader/page-reader.js") }: CaptureOptions,
 ): () => void {
   const { document, location } = window;
   const recent = new Map<string, { source: string; time: number }>();
   const abort = new AbortController();
   const { signal } = abort;
+  // In the capture phase: before the page's own listeners, and before what keeps events for the next page.
+  const listening: Listening = { passive: true, capture: true, signal };
   const stops = [() => abort.abort()];
   const timers = new Set<number>();
   /** What this page has told of itself. */
@@ -157,9 +159,8 @@ export function startCapture(
 
   /** The page view of the page that is shown now; a router may have gone on by the time that it is told. */
   function pageView(): TellPage {
-    const { origin, pathname, search, hash } = location;
-    const address = { pathname, search, hash };
-    const page_location = trimmed(origin + pathname + search, 2048);
+    const address = new URL(location.href);
+    const page_location = trimmed(address.origin + address.pathname + address.search, 2048);
     const { title } = document;
     const searched = searchTerm(address, searchParameters);
     const before = quickly(document);
@@ -268,18 +269,16 @@ export function startCapture(
   });
 
   const start = guard(() => {
-    watchActions(window, { product: () => product, emit, signal });
-    onNavigation(window, () => open(false), signal);
+    watchActions(window, { product: () => product, emit }, listening);
+    onNavigation(window, () => open(false), listening);
     const onPageShow = guard((event: Event) => (event as PageTransitionEvent).persisted && open(true));
     const onPageHide = guard(() => {
       settle(null);
       dwell.view(null);
     });
-    // In the capture phase, before what keeps events for the next page listens to the same.
-    const options = { passive: true, capture: true, signal };
-    window.addEventListener("pageshow", onPageShow, options);
-    window.addEventListener("pagehide", onPageHide, options);
-    document.addEventListener("click", guard(attach), options);
+    window.addEventListener("pageshow", onPageShow, listening);
+    window.addEventListener("pagehide", onPageHide, listening);
+    document.addEventListener("click", guard(attach), listening);
     open(true);
   });
 

@@ -12,6 +12,13 @@
  */
 import type { EventInput, EventItem } from "../contract/events.js";
 
+/** How all of capture listens, and until when: before the page's own handlers, which cannot hide an event so, and never holding one up. */
+export interface Listening {
+  readonly passive: true;
+  readonly capture: true;
+  readonly signal: AbortSignal;
+}
+
 export const ITEM = "[data-presently-item]";
 
 /** "1,299.00", "1.299,00 €" and 1299 are the same price; undefined where there is no number. */

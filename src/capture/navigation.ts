@@ -5,30 +5,33 @@
  */
 
 import { pageKey } from "./address.js";
-import { guard } from "./markup.js";
+import { guard, type Listening } from "./markup.js";
 
-/** Calls back after each change to another page, until the signal. */
-export function onNavigation(window: Window, listener: () => void, signal: AbortSignal): void {
+/** Calls back after each change to another page. */
+export function onNavigation(window: Window, listener: () => void, listening: Listening): void {
   const { document } = window;
-  let key = pageKey(window.location);
+  let { href } = window.location;
+  /** Of `href`; most pages are left before there is anything to compare it with. */
+  let key: string | undefined;
   const check = guard(() => {
-    const next = pageKey(window.location, key);
-    if (next === key || signal.aborted) return;
-    key = next;
-    listener();
+    const { location } = window;
+    if (location.href === href || listening.signal.aborted) return;
+    const before = key ?? pageKey(new URL(href));
+    href = location.href;
+    key = pageKey(location, before);
+    if (key !== before) listener();
   });
   const later = guard(() => {
     for (const delay of [0, 300]) window.setTimeout(check, delay);
   });
-  const passive = { passive: true, capture: true, signal };
   // In a task of its own: the first look at `navigation` takes half a millisecond.
   window.setTimeout(
     guard(() => {
       const { navigation } = window as Window & { navigation?: EventTarget };
-      if (navigation?.addEventListener) navigation.addEventListener("currententrychange", check, passive);
+      if (navigation?.addEventListener) navigation.addEventListener("currententrychange", check, listening);
       else {
-        for (const type of ["click", "submit", "visibilitychange"]) document.addEventListener(type, later, passive);
-        for (const type of ["popstate", "hashchange"]) window.addEventListener(type, later, passive);
+        for (const type of ["click", "submit", "visibilitychange"]) document.addEventListener(type, later, listening);
+        for (const type of ["popstate", "hashchange"]) window.addEventListener(type, later, listening);
       }
       check();
     }),

@@ -23,7 +23,10 @@ interface Field<T> {
 }
 
 const text = (max: number): Field<string> => ({
-  is: `a text of 1 to ${max} characters`,
+  // Made when it is said: numbers of a page's start become texts slowly, and every page loads this.
+  get is() {
+    return `a text of 1 to ${max} characters`;
+  },
   read(value) {
     const trimmed = typeof value === "string" ? value.trim() : "";
     return trimmed && trimmed.length <= max ? trimmed : undefined;
@@ -42,38 +45,43 @@ const oneOf = <T extends string>(...known: readonly T[]): Field<T> => ({
   read: (value) => known.find((one) => one === value),
 });
 
-const texts = (most: number, one: Field<string>): Field<readonly string[]> => ({
-  is: `a list of at most ${most} texts`,
-  read: (value) => (Array.isArray(value) && value.length <= most && value.every((entry) => one.read(entry) === entry) ? value : undefined),
-});
+const word = text(256);
+const long = text(512);
 
-const id = text(256);
 /** Ids come as numbers from many templates; the contract has strings. */
-const itemId: Field<string> = { is: `${id.is}, or a number`, read: (value) => id.read(typeof value === "number" ? `${value}` : value) };
+const itemId: Field<string> = {
+  is: "a text of 1 to 256 characters, or a number",
+  read: (value) => word.read(typeof value === "number" ? `${value}` : value),
+};
+
+const itemIds: Field<readonly string[]> = {
+  is: "a list of at most 12 texts",
+  read: (value) => (Array.isArray(value) && value.length <= 12 && value.every((entry) => long.read(entry) === entry) ? value : undefined),
+};
 
 const ITEM_FIELDS = {
   item_id: itemId,
   /** Other ids of the same item, and the path of its page ("/p/red-shoe"): the catalogue may know it by one of them. */
-  item_ids: texts(12, text(512)),
-  item_name: text(512),
-  item_brand: text(256),
-  item_category: text(256),
-  item_category2: text(256),
-  item_category3: text(256),
-  item_category4: text(256),
-  item_category5: text(256),
+  item_ids: itemIds,
+  item_name: long,
+  item_brand: word,
+  item_category: word,
+  item_category2: word,
+  item_category3: word,
+  item_category4: word,
+  item_category5: word,
   price: amount,
   quantity: amount,
   /** Position in the list it was shown in, from 0. */
   index: whole,
-  item_list_id: text(256),
+  item_list_id: word,
 };
 
 const EVENT_FIELDS = {
   name: oneOf(...EVENT_NAMES),
   /** Milliseconds since the epoch, filled in by the session when absent. */
   time: amount,
-  search_term: text(256),
+  search_term: word,
   /** How many items a search found, where the page tells: 0, nothing. */
   results: whole,
   /** Active, visible time in milliseconds (dwell). */
@@ -83,15 +91,15 @@ const EVENT_FIELDS = {
   /** How often the item's pictures or variants were chosen. */
   interactions: whole,
   page_location: text(2048),
-  page_title: text(512),
+  page_title: long,
   /** What kind of page it is: the context of the ranking. */
   page_type: oneOf("home", "listing", "search", "product", "cart", "checkout", "other"),
   /** Category of the page (a listing's, say), as in the catalogue's path. */
-  page_category: text(256),
-  transaction_id: text(256),
+  page_category: word,
+  transaction_id: word,
   value: amount,
   currency: text(8),
-  item_list_id: text(256),
+  item_list_id: word,
   /** The ranking which this event answers, where it does. */
   ranking_id: text(64),
 };
