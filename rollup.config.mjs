@@ -82,7 +82,7 @@ const file = (fileName, source) => ({
 const lazyBeside = {
   name: "lazy-beside",
   intro: () => 'const beside = new URL(".", document.currentScript?.src ?? location);',
-  resolveImportMeta: () => "({ url: beside })",
+  resolveImportMeta: (property) => (property === "url" ? "beside" : null),
   // A script tag is in a window, and knows where its files are.
   transform: (code) => code.replace(/typeof window === "undefined"|(?<!\.)assets === undefined/, "false"),
   renderDynamicImport: ({ targetModuleId }) => (targetModuleId ? { left: "import(beside + ", right: ")" } : null),

@@ -13,13 +13,13 @@ type Stub = Call[] | (((...call: unknown[]) => void) & { readonly q?: readonly C
 
 const script = document.currentScript as HTMLScriptElement | null;
 
-function optionsOf({ dataset }: HTMLScriptElement): PresentlyOptions {
+function optionsOf({ dataset, src }: HTMLScriptElement): PresentlyOptions {
   const { manifest, endpoint, consent, store, share, explore, backends, thread, refresh, capture, search, rules } = dataset;
   const words = (text?: string) => text?.split(/[\s,]+/).filter(Boolean);
   return {
     manifest: manifest ?? "",
     endpoint,
-    assets: new URL(".", import.meta.url).href,
+    assets: new URL(".", src).href,
     consent:
       consent === "auto"
         ? consent
