@@ -174,6 +174,8 @@ function shelfClass() {
           const ranking = await this.#ask();
           if (this.#askAgain) continue;
           warmPrices(ranking, this.#locale);
+          // The frame that shows them has enough to do with laying them out.
+          if (!this.#reranks) this.#makeCards(this.#wanted(ranking));
           await calmFrame();
           if (!this.#askAgain && this.isConnected) this.#show(ranking);
         } catch (error) {
@@ -239,7 +241,7 @@ function shelfClass() {
         return;
       }
       this.#stage(false);
-      const items = ranking?.items.filter(({ item_id }) => !dismissed.has(item_id)) ?? [];
+      const items = this.#wanted(ranking);
       if (!items.length) {
         this.#ranking = null;
         this.#reserve(false);
@@ -250,7 +252,7 @@ function shelfClass() {
       const sameOrder = items.length === before.length && items.every((item, i) => cardKey(item) === cardKey(before[i]));
       if (sameOrder) {
         // For the shopper nothing has happened: what was shown is still the earlier ranking.
-        for (const item of items) this.#cards.get(cardKey(item))?.update(item);
+        this.#updateCards();
         return;
       }
       this.#ranking = ranking;
@@ -300,34 +302,50 @@ function shelfClass() {
       return own.map((card) => card?.element ?? blankCard());
     }
 
-    #newCard(item: RankedItem, on: CardEvents): Card {
+    #wanted(ranking: Ranking | null): readonly RankedItem[] {
+      return ranking?.items.filter(({ item_id }) => !dismissed.has(item_id)) ?? [];
+    }
+
+    #newCard(item: RankedItem): Card {
+      const { item_id } = item;
       const say = sayFor(this);
       const template = this.#template;
+      const on: CardEvents = {
+        click: () => this.#ranking && client?.report(this.#ranking.id, item_id, "click"),
+        dismiss: () => this.#dismiss(item_id),
+      };
       return (template && templateCard(template, this, item, say, this.#locale, on)) ?? itemCard(item, say, this.#locale, on);
+    }
+
+    #makeCards(items: readonly RankedItem[]): void {
+      for (const item of items) {
+        const key = cardKey(item);
+        if (!this.#cards.has(key)) this.#cards.set(key, this.#newCard(item));
+      }
+    }
+
+    /** Of the items that are shown; others are gone. */
+    #updateCards(): void {
+      const items = new Map(this.#items.map((item) => [cardKey(item), item]));
+      for (const [key, card] of this.#cards) {
+        const item = items.get(key);
+        if (item) card.update(item);
+        else {
+          card.remove();
+          this.#cards.delete(key);
+        }
+      }
     }
 
     #arrange(animate: boolean): void {
       const arrange = rearranging(this.#list, animate);
-      const cards = new Map<string, Card>();
-      for (const item of this.#items) {
-        const { item_id } = item;
-        const key = cardKey(item);
-        const card =
-          this.#cards.get(key) ??
-          this.#newCard(item, {
-            click: () => this.#ranking && client?.report(this.#ranking.id, item_id, "click"),
-            dismiss: () => this.#dismiss(item_id),
-          });
-        card.update(item);
-        cards.set(key, card);
-      }
-      for (const [key, card] of this.#cards) if (!cards.has(key)) card.remove();
-      this.#cards = cards;
+      this.#makeCards(this.#items);
+      this.#updateCards();
       this.setAttribute("aria-busy", "false");
       this.#fallback.hidden = true;
       this.#heading.removeAttribute("data-idle");
       // A grid keeps its rows.
-      const missing = this.getAttribute("layout") === "grid" ? Math.max(0, shelfLimit(this) - cards.size) : 0;
+      const missing = this.getAttribute("layout") === "grid" ? Math.max(0, shelfLimit(this) - this.#cards.size) : 0;
       const focused = this.shadowRoot?.activeElement as HTMLElement | null;
       const place = [...this.#list.children].findIndex((child) => child.contains(focused));
       const next = [...this.#shown(), ...this.#newBlanks(missing)];
@@ -336,7 +354,7 @@ function shelfClass() {
       if (focused && place >= 0) {
         const successor = this.#list.contains(focused)
           ? focused
-          : next[Math.min(place, cards.size - 1)].querySelector<HTMLElement>(`[part=${focused.getAttribute("part")}]`);
+          : next[Math.min(place, this.#cards.size - 1)].querySelector<HTMLElement>(`[part=${focused.getAttribute("part")}]`);
         successor?.focus({ preventScroll: true });
       }
       this.#carousel.update();
