@@ -82,7 +82,7 @@ function loadElements(client: Presently, src: string): void {
     for (const file of files) {
       if (!document.querySelector(`presently-${file}`)) continue;
       files.delete(file);
-      reserve();
+      if (file === "shelf") reserve();
       // Its engine comes while its own code does.
       client.persona().catch(() => {});
       const address = new URL(`${file}.js`, src).href;

@@ -50,7 +50,7 @@ export function text(value: unknown, max = 256): string | undefined {
 
 /** "A > B > C", ["A", "B"] or "A/B" to item_category … item_category5. */
 export function categoryFields(path: unknown): Partial<EventItem> {
-  const levels = (Array.isArray(path) ? path : (text(path, 2048) ?? "").split(/\s*[>›»]\s*|\//)).map((level) => text(level)).filter(Boolean);
+  const levels = (Array.isArray(path) ? path : (text(path, 2048) ?? "").split(/[>›»/]/)).map((level) => text(level)).filter(Boolean);
   const [item_category, item_category2, item_category3, item_category4, item_category5] = levels as string[];
   return clean({ item_category, item_category2, item_category3, item_category4, item_category5 });
 }
