@@ -14,8 +14,7 @@ import { PAGE_TYPES, type PageType } from "./types.js";
 /** Each between two commas, so that a page without parameters has nothing to take apart. */
 const SEARCH_PARAMETERS = ",q,query,search,s,keyword,keywords,search_query,search_term,searchterm,term,text,k,w,ssearch,suche,recherche,busca,buscar,";
 
-export const isSearchParameter = (name: string, more: readonly string[] = []) =>
-  SEARCH_PARAMETERS.includes(`,${name.toLowerCase()},`) || more.includes(name);
+export const isSearchParameter = (name: string, more: readonly string[] = []) => SEARCH_PARAMETERS.includes(`,${name.toLowerCase()},`) || more.includes(name);
 
 export type Address = Pick<Location, "pathname" | "search" | "hash">;
 
