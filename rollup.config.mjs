@@ -20,7 +20,7 @@ const withoutThreads = {
 const MINIFY = {
   ecma: 2020,
   module: true,
-  compress: { passes: 2, pure_getters: true, unsafe_arrows: true, hoist_funs: true, inline: 1 },
+  compress: { passes: 2, pure_getters: true, unsafe_arrows: true, comparisons: false, inline: 1 },
   format: { comments: false },
 };
 

@@ -20,7 +20,7 @@ import { declared, detailOf, markedCategory, searchTerm, typeOfAddress } from ".
 import type { DataLayer } from "./datalayer.js";
 import { watchDwell } from "./dwell.js";
 import { pageAround } from "./frame.js";
-import { amount, attribute, categoryFields, clean, type Emit, guard, ITEM, type Listening, listOf, markedItem, text, trimmed, whole } from "./markup.js";
+import { amount, attribute, categoryLevels, clean, type Emit, guard, ITEM, type Listening, listOf, markedItem, trimmed, whole } from "./markup.js";
 import { onNavigation } from "./navigation.js";
 import type { ReportDwell } from "./reader/engagement.js";
 import type { Product, Reader, Reading } from "./reader/page-reader.js";
@@ -67,7 +67,7 @@ function quickly(document: Document): Quick {
   const type = declared(document) ?? (product ? "product" : undefined);
   const category = markedCategory(document) ?? attribute(detail, "category");
   const whole = type === "product" ? product !== null : type === "listing" ? category !== undefined : type !== undefined;
-  return { type, category: category === undefined ? undefined : text(Object.values(categoryFields(category)).at(-1)), product, whole };
+  return { type, category: categoryLevels(category).at(-1), product, whole };
 }
 
 /** Starts to watch the page; returns its own stop. Nothing of it throws into the page. */
@@ -82,7 +82,7 @@ export function startCapture(
   // In the capture phase: before the page's own listeners, and before what keeps events for the next page.
   const listening: Listening = { passive: true, capture: true, signal };
   const stops = [() => abort.abort()];
-  const timers = new Set<number>();
+  let timers: number[] = [];
   /** What this page has told of itself. */
   let told = new Set<string>();
   let product: Product | null = null;
@@ -217,18 +217,14 @@ export function startCapture(
   function loadReader(): void {
     if (loading) return;
     loading = true;
-    const failed = (cause: unknown) => {
-      settle(null);
-      onProblem?.(cause);
-    };
-    try {
-      const module = load();
-      // Not instanceof: a page may have another Promise than the one that import() gives.
-      if ("then" in module) module.then(loaded, failed);
-      else loaded(module);
-    } catch (cause) {
-      failed(cause);
-    }
+    const module = load();
+    // Not instanceof: a page may have another Promise than the one that import() gives.
+    if ("then" in module)
+      module.then(loaded, (cause: unknown) => {
+        settle(null);
+        onProblem?.(cause);
+      });
+    else loaded(module);
   }
 
   /** `first`: the page has just been shown, so that nothing in it is another's. */
@@ -250,7 +246,6 @@ export function startCapture(
   const open = guard((first: boolean) => {
     settle(null);
     for (const timer of timers) window.clearTimeout(timer);
-    timers.clear();
     // A page left before its product came leaves the one before it in the markup.
     stale = first ? null : (product?.item.item_id ?? stale);
     told = new Set();
@@ -263,9 +258,7 @@ export function startCapture(
       consider(first);
     });
     if (first) begin();
-    LOOKS.forEach((delay, i) => {
-      timers.add(window.setTimeout(first || i ? guard(() => consider(false, i === LOOKS.length - 1)) : begin, delay));
-    });
+    timers = LOOKS.map((delay, i) => window.setTimeout(first || i ? guard(() => consider(false, i === LOOKS.length - 1)) : begin, delay));
   });
 
   const start = guard(() => {

@@ -42,18 +42,21 @@ export function whole(value: unknown): number | undefined {
 /** Trimmed and short enough for the contract; undefined where nothing is left. */
 export const trimmed = (string: string, max: number): string | undefined => string.trim().slice(0, max).trim() || undefined;
 
-/** The same with single spaces. A page's first regular expression takes half a millisecond: not for nothing. */
+/** The same with single spaces. A page's first regular expression takes a third of a millisecond: not for nothing. */
 export function text(value: unknown, max = 256): string | undefined {
-  const string = typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
-  return string ? trimmed(string.replace(/\s+/g, " "), max) : undefined;
+  const string = typeof value === "string" ? value : typeof value === "number" ? `${value}` : "";
+  return trimmed(["  ", "\n", "\t", "\u00a0"].some((odd) => string.includes(odd)) ? string.replace(/\s+/g, " ") : string, max);
 }
 
-/** "A > B > C", ["A", "B"] or "A/B" to item_category … item_category5. */
-export function categoryFields(path: unknown): Partial<EventItem> {
-  const levels = (Array.isArray(path) ? path : (text(path, 2048) ?? "").split(/[>›»/]/)).map((level) => text(level)).filter(Boolean);
-  const [item_category, item_category2, item_category3, item_category4, item_category5] = levels as string[];
-  return clean({ item_category, item_category2, item_category3, item_category4, item_category5 });
-}
+/** Of "A > B > C", ["A", "B"] or "A/B", five at most. */
+export const categoryLevels = (path: unknown): string[] =>
+  (Array.isArray(path) ? path : [...">›»"].reduce((levels, separator) => levels.split(separator).join("/"), text(path, 2048) ?? "").split("/"))
+    .flatMap((level) => text(level) ?? [])
+    .slice(0, 5);
+
+/** The levels as item_category … item_category5. */
+export const categoryFields = (path: unknown): Partial<EventItem> =>
+  Object.fromEntries(categoryLevels(path).map((level, i) => [`item_category${i ? i + 1 : ""}`, level]));
 
 /** Without the fields that are undefined. */
 export function clean<T extends object>(record: T): T {

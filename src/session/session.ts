@@ -60,7 +60,7 @@ export async function createSession(
   storage: Storage,
   { now, channel = null, idle = IDLE, page = null, random = Math.random, onProblem }: SessionOptions,
 ): Promise<Session> {
-  const tab = random().toString(36).slice(2);
+  const tab = random();
   const listeners = new Set<(change: SessionChange) => void>();
   let count = 0;
   let entries: readonly LoggedEvent[] = [];
