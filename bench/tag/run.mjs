@@ -175,8 +175,8 @@ const visit = (path) =>
   fresh(async (page) => {
     await page.goto(`${origin}${path}`);
     if (path === "/with") await ranked(page);
-    // While a page is still starting, its first click waits for that, tag or not.
-    await page.waitForTimeout(500);
+    // While a page is still starting, its first click waits for that, tag or not: a page without a shelf gets the second that the shelf takes.
+    await page.waitForTimeout(path === "/with" ? 500 : 1_500);
     const [input, ...places] = await page.evaluate(() =>
       [document.querySelector("input"), ...[...document.querySelectorAll("li")].slice(0, 24).map((card, i) => card.querySelector(i % 2 ? "a" : "button"))].map(
         (element) => {
