@@ -16,6 +16,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     loads: { type: "string", default: "10" },
     events: { type: "string", default: "200" },
+    /** Milliseconds between two clicks: hardly anybody clicks more than seven times a second. */
+    pause: { type: "string", default: "150" },
     json: { type: "boolean", default: false },
   },
 });
@@ -187,7 +189,7 @@ const visit = (path) =>
     );
     for (const place of places) {
       await page.mouse.click(...place);
-      await page.waitForTimeout(40);
+      await page.waitForTimeout(Number(values.pause));
     }
     await page.mouse.click(...input);
     await page.keyboard.type("two person tents", { delay: 40 });
