@@ -48,9 +48,9 @@ export function text(value: unknown, max = 256): string | undefined {
   return trimmed(["  ", "\n", "\t", "\u00a0"].some((odd) => string.includes(odd)) ? string.replace(/\s+/g, " ") : string, max);
 }
 
-/** Of "A > B > C", ["A", "B"] or "A/B", five at most. */
+/** Of "A > B > C", ["A", "B"] or "A/B", five at most. (Not by `reduce`: Prototype 1.6 puts another in its place.) */
 export const categoryLevels = (path: unknown): string[] =>
-  (Array.isArray(path) ? path : [...">›»"].reduce((levels, separator) => levels.split(separator).join("/"), text(path, 2048) ?? "").split("/"))
+  (Array.isArray(path) ? path : (text(path, 2048) ?? "").replaceAll(">", "/").replaceAll("›", "/").replaceAll("»", "/").split("/"))
     .flatMap((level) => text(level) ?? [])
     .slice(0, 5);
 
