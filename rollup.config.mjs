@@ -17,6 +17,7 @@ const withoutThreads = {
   },
 };
 
+/** `comparisons: false`, and no `hoist_funs`: what they make is shorter, but compresses worse (bench/LOG.md). */
 const MINIFY = {
   ecma: 2020,
   module: true,

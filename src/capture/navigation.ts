@@ -7,7 +7,7 @@
 import { pageKey } from "./address.js";
 import { guard, type Listening } from "./markup.js";
 
-/** Calls back after each change to another page. */
+/** Calls back after each change to another page, until the signal of `listening`. */
 export function onNavigation(window: Window, listener: () => void, listening: Listening): void {
   const { document } = window;
   let { href } = window.location;
